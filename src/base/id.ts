@@ -1,0 +1,8 @@
+/** @module Identifiers: UUID version 7 (RFC 9562), so that ids sort by the time they were made. */
+
+import { v7 } from "uuid";
+
+/** A new id whose time part is `nowMs` (epoch milliseconds). */
+export function createId(nowMs: number): string {
+  return v7({ msecs: nowMs });
+}

@@ -1,0 +1,90 @@
+/**
+ * @module One entry of the record: a leaf, small and for ever, and a body that may be erased.
+ *
+ * The leaf is the RFC 8785 JSON that the Merkle tree hashes. It never holds the input or the
+ * decision itself but commitments to them: `hex(HMAC-SHA256(salt, canonical JSON))` with a random
+ * 32-byte salt that lies in the body. Erasing a body erases what was said; proofs still hold.
+ */
+
+export interface LeafBase {
+  readonly v: 1;
+  /** UUIDv7; for a decision, the decision's own id. */
+  readonly id: string;
+  /** RFC 3339 UTC with milliseconds. */
+  readonly time: string;
+  /** Who caused the entry, as far as it is known. */
+  readonly caller: Caller;
+  /** What wrote it: versions of Belay and of the OPA in its toolchain. */
+  readonly engine: { readonly belay: string; readonly opa: string };
+}
+
+export interface Caller {
+  readonly subject: string;
+  /** How the subject was established: `none` until authentication exists, `cli`, `start`. */
+  readonly auth: string;
+}
+
+export interface BundleName {
+  readonly name: string;
+  /** Content digest, 64 hex digits: what is inside, whatever the archive's own bytes. */
+  readonly revision: string;
+  /** SHA-256 of the archive as it is kept. */
+  readonly sha256: string;
+}
+
+export interface DecisionLeaf extends LeafBase {
+  readonly kind: "decision";
+  readonly bundle: BundleName;
+  readonly entrypoint: string;
+  readonly verdict: "allow" | "rollback" | "escalate";
+  readonly codes: readonly string[];
+  /** Commitment to the normalised input. */
+  readonly input_c: string;
+  /** Commitment to the decision. */
+  readonly decision_c: string;
+}
+
+/** A bundle was kept. */
+export interface PublicationLeaf extends LeafBase {
+  readonly kind: "publication";
+  readonly bundle: BundleName;
+}
+
+/** A channel was pointed at a revision. `from` is null for the first. */
+export interface PromotionLeaf extends LeafBase {
+  readonly kind: "promotion";
+  readonly channel: string;
+  readonly from: string | null;
+  readonly to: string;
+}
+
+export type Leaf = DecisionLeaf | PublicationLeaf | PromotionLeaf;
+export type LeafKind = Leaf["kind"];
+
+/** What a decision entry keeps beside its leaf. */
+export interface DecisionBody {
+  /** 64 hex digits. */
+  readonly salt: string;
+  /** Canonical JSON text of the normalised input: all that the policy saw. */
+  readonly input: string;
+  /** Canonical JSON text of the decision. */
+  readonly decision: string;
+}
+
+/** A leaf as read back: its canonical bytes, its place, its hash. */
+export interface RecordedEntry {
+  /** 0-based position in the tree. */
+  readonly leafIndex: number;
+  readonly leaf: Leaf;
+  readonly leafBytes: Uint8Array;
+  readonly leafHash: Uint8Array;
+  /** Absent for entries that have none, and where it was erased. */
+  readonly body?: DecisionBody;
+}
+
+/** The tree after a commit. */
+export interface TreeHead {
+  readonly treeSize: number;
+  readonly rootHash: Uint8Array;
+}
+

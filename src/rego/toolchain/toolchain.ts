@@ -1,0 +1,164 @@
+/**
+ * @module The port to OPA's own compiler, tester, formatter and topdown evaluator.
+ *
+ * Every verb is one call: documents in, one document out. Files are given as text, paths are only
+ * names (forward slashes, relative). Nothing is read from a disk or a network, and what a call may
+ * use is bounded: beyond its deadline the caller gets `toolchain-deadline`, beyond its memory
+ * `toolchain-crashed`; the next call finds a fresh toolchain.
+ */
+
+import type { JsonObject, JsonValue } from "../../base/json.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What most verbs take: Rego modules and one data document. */
+export interface Sources {
+  readonly files: readonly SourceFile[];
+  /** The base document `data`; `{}` where absent. */
+  readonly data?: JsonObject;
+}
+
+export type Checked<T> =
+  | ({ readonly ok: true } & T)
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+export interface CompileRequest extends Sources {
+  /** `a/b/c`; where absent, the rules and packages annotated `entrypoint: true`. */
+  readonly entrypoints?: readonly string[];
+}
+
+export interface Compiled {
+  readonly wasm: Uint8Array;
+  readonly entrypoints: readonly string[];
+}
+
+/** One rule as it stands in a source file. */
+export interface InspectedRule {
+  /** `data.belay.policies.slo_burn` */
+  readonly package: string;
+  /** `finding` */
+  readonly name: string;
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
+  /** Every string that stands as the value of a key `code` in an object literal of this rule. */
+  readonly codes: readonly string[];
+  readonly annotations?: JsonObject;
+}
+
+export interface Inspection {
+  readonly packages: readonly {
+    readonly path: string;
+    readonly file: string;
+    readonly annotations?: JsonObject;
+  }[];
+  readonly rules: readonly InspectedRule[];
+}
+
+/** One test, in the words of `opa test --format=json`. */
+export interface TestResult {
+  readonly location: { readonly file: string; readonly row: number; readonly col: number };
+  readonly package: string;
+  readonly name: string;
+  readonly fail?: true;
+  readonly skip?: true;
+  readonly error?: JsonObject;
+  /** Nanoseconds. */
+  readonly duration: number;
+  /** Base64 of what `print` wrote. */
+  readonly output?: string;
+  /** The expression that was undefined or false, with the values of its variables. */
+  readonly failed_at?: FailedExpression;
+}
+
+export interface FailedExpression {
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
+  readonly text: string;
+  /** Variables and references of the expression with the value each had, as JSON text. */
+  readonly values: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** OPA's coverage report (`v1/cover`). */
+export interface CoverageReport {
+  readonly files: Readonly<Record<string, CoverageFile>>;
+  readonly covered_lines: number;
+  readonly not_covered_lines: number;
+  /** Percent, 0..100, as OPA prints it. */
+  readonly coverage: number;
+}
+
+export interface CoverageFile {
+  readonly covered?: readonly CoverageRange[];
+  readonly not_covered?: readonly CoverageRange[];
+  readonly covered_lines?: number;
+  readonly not_covered_lines?: number;
+  readonly coverage?: number;
+}
+
+export interface CoverageRange {
+  readonly start: { readonly row: number; readonly col?: number };
+  readonly end: { readonly row: number; readonly col?: number };
+}
+
+export interface TestRequest extends Sources {
+  /** RE2 pattern over `data.package.test_name`. */
+  readonly run?: string;
+  readonly coverage?: boolean;
+}
+
+export interface Tested {
+  readonly results: readonly TestResult[];
+  /** Present when asked for, also when tests fail. */
+  readonly coverage?: CoverageReport;
+}
+
+export interface EvalRequest extends Sources {
+  readonly query: string;
+  readonly input?: JsonValue;
+  /** The clock of this evaluation, epoch milliseconds. */
+  readonly nowMs?: number;
+  readonly explain?: "off" | "notes" | "fails" | "full";
+  readonly coverage?: boolean;
+  readonly strictBuiltinErrors?: boolean;
+}
+
+export interface Evaluated {
+  /** One document per solution, as in `opa eval`: the value of each expression, and bindings. */
+  readonly result: readonly {
+    readonly expressions: readonly { readonly value: JsonValue; readonly text: string }[];
+    readonly bindings: JsonObject;
+  }[];
+  /** OPA's pretty trace, one line each. */
+  readonly explanation?: readonly string[];
+  readonly coverage?: CoverageReport;
+  /** What `print` wrote. */
+  readonly output: string;
+}
+
+export interface Toolchain {
+  compile(request: CompileRequest): Promise<Checked<Compiled>>;
+  /** Strict check; refuses what Belay's capabilities refuse. All diagnostics at once. */
+  check(sources: Sources): Promise<Checked<object>>;
+  test(request: TestRequest): Promise<Checked<Tested>>;
+  /** Canonical formatting, file by file. */
+  format(files: readonly SourceFile[]): Promise<Checked<{ readonly files: readonly SourceFile[] }>>;
+  eval(request: EvalRequest): Promise<Checked<Evaluated>>;
+  inspect(files: readonly SourceFile[]): Promise<Checked<Inspection>>;
+  /** A deterministic `.tar.gz` in OPA's layout (leading slash, order as given). */
+  archive(files: readonly ArchiveFile[]): Promise<Uint8Array>;
+  /** Version of OPA inside, such as `1.22.2`. */
+  readonly opaVersion: string;
+  /** Ends the worker; a later call starts another. */
+  close(): Promise<void>;
+}
+
+export interface ArchiveFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
