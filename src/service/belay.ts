@@ -6,10 +6,11 @@
 
 import type { Decision } from "../decision/decision.ts";
 import type { HealthSnapshot } from "../decision/request.ts";
+import type { RuleLocation } from "../decision/rule-location.ts";
 import type { Caller, TreeHead } from "../log/entry.ts";
 import type { Verification } from "../log/verify.ts";
 import type { Diagnostic } from "../rego/diagnostic.ts";
-import type { CoverageReport, InspectedRule, TestResult } from "../rego/toolchain/toolchain.ts";
+import type { CoverageReport, TestResult } from "../rego/toolchain/toolchain.ts";
 import type { EntryQuery, KeptBundle } from "../store/record-store.ts";
 
 /** Where a decision lies in the record. Hashes are lower-case hex. */
@@ -116,7 +117,7 @@ export interface BundleDetail {
   readonly manifest: unknown;
   readonly sources: readonly { readonly path: string; readonly text: string }[];
   readonly documents: readonly { readonly path: string; readonly text: string }[];
-  readonly rules: readonly InspectedRule[] | readonly unknown[];
+  readonly rules: readonly RuleLocation[];
 }
 
 export interface ChannelState {
@@ -137,9 +138,8 @@ export interface Health {
   readonly ready: boolean;
   /** Why not ready. */
   readonly reasons: readonly string[];
+  /** The revision in force. */
   readonly revision: string;
-  readonly tree_size: number;
-  readonly sealed: string | null;
 }
 
 export interface Belay {
@@ -175,4 +175,3 @@ export interface Belay {
   readHead(): Promise<TreeHead>;
   close(): Promise<void>;
 }
-

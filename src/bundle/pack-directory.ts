@@ -1,0 +1,57 @@
+/** @module Reading a pack, and Belay's own Rego library, from a folder. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BelayError } from "../base/errors.ts";
+import type { SourceFile } from "../rego/toolchain/toolchain.ts";
+import { packLimits } from "./pack.ts";
+
+const wanted = /\.(rego|ya?ml|json)$/;
+
+/**
+ * All Rego, YAML and JSON files below `directory`, hidden ones and links left out.
+ * @throws BelayError `file-unreadable`, `input-too-large`
+ */
+export function readPackDirectory(directory: string): readonly SourceFile[] {
+  const files: SourceFile[] = [];
+  let bytes = 0;
+  for (const path of listFiles(directory)) {
+    const text = readFileSync(join(directory, path), "utf8");
+    bytes += text.length;
+    if (files.length >= packLimits.filesMax || bytes > packLimits.bytesMax) {
+      throw new BelayError(
+        "input-too-large",
+        `the pack \`${directory}\` has more than ${packLimits.filesMax} files or ${packLimits.bytesMax} characters`,
+      );
+    }
+    files.push({ path, text });
+  }
+  return files;
+}
+
+function listFiles(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && wanted.test(entry.name))
+      .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+      .map((path) => path.split(sep).join("/"))
+      .filter(
+        (path) => !path.split("/").some((part) => part.startsWith(".") || part === "node_modules"),
+      )
+      .sort();
+  } catch (cause) {
+    throw new BelayError("file-unreadable", `the folder \`${directory}\` cannot be read`, {
+      cause,
+    });
+  }
+}
+
+const libraryDirectory = fileURLToPath(new URL("../../rego/belay", import.meta.url));
+
+/** Belay's Rego library without its tests, under the paths it has in every bundle (`belay/…`). */
+export function readLibrary(): readonly SourceFile[] {
+  return readPackDirectory(libraryDirectory)
+    .filter((file) => file.path.endsWith(".rego") && !file.path.endsWith("_test.rego"))
+    .map((file) => ({ path: `belay/${file.path}`, text: file.text }));
+}

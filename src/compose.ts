@@ -1,0 +1,77 @@
+/** @module The one place that picks implementations: SQLite, the WASI toolchain, opa-wasm. */
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { BelayError } from "./base/errors.ts";
+import type { Bundle } from "./bundle/bundle.ts";
+import { openBundle } from "./bundle/open-bundle.ts";
+import { readLibrary } from "./bundle/pack-directory.ts";
+import { createOpaWasmEvaluator } from "./rego/opa-wasm-evaluator.ts";
+import type { Toolchain } from "./rego/toolchain/toolchain.ts";
+import { createToolchain } from "./rego/toolchain/wasi-toolchain.ts";
+import type { Belay } from "./service/belay.ts";
+import { createBelay } from "./service/create-belay.ts";
+import { createEngine, type Engine } from "./service/engine.ts";
+import { openSqliteRecordStore } from "./store/sqlite/sqlite-record-store.ts";
+
+const packageJson = JSON.parse(
+  readFileSync(fileURLToPath(new URL("../package.json", import.meta.url)), "utf8"),
+) as { readonly version: string };
+
+export const belayVersion = packageJson.version;
+
+const defaultBundleFile = fileURLToPath(new URL("../bundles/default.tar.gz", import.meta.url));
+
+export interface ComposeOptions {
+  /** Folder of the record; made where it is missing. */
+  readonly dataDirectory: string;
+  /** Put in force at start; the production channel's, or the shipped default, where absent. */
+  readonly bundle?: Bundle;
+  /** A started toolchain to share; one is made where absent. Closed with the result. */
+  readonly toolchain?: Toolchain;
+  readonly clockMs?: () => number;
+}
+
+/** Belay on its embedded store. */
+export async function composeBelay(options: ComposeOptions): Promise<Belay> {
+  const toolchain = options.toolchain ?? createToolchain();
+  const store = await openSqliteRecordStore({ directory: options.dataDirectory });
+  try {
+    return await createBelay(
+      {
+        store,
+        toolchain,
+        createEvaluator: createOpaWasmEvaluator,
+        library: readLibrary(),
+        versions: { belay: belayVersion, opa: toolchain.opaVersion },
+        clockMs: options.clockMs ?? Date.now,
+      },
+      {
+        fallback: loadBundleFile(defaultBundleFile),
+        ...(options.bundle === undefined ? {} : { chosen: options.bundle }),
+      },
+    );
+  } catch (error) {
+    await store.close();
+    await toolchain.close();
+    throw error;
+  }
+}
+
+/** An engine without a record: what the command line decides with offline. */
+export function composeEngine(bundle: Bundle): Engine {
+  return createEngine(bundle, createOpaWasmEvaluator);
+}
+
+/** @throws BelayError `file-unreadable`, `bundle-invalid` */
+export function loadBundleFile(file: string = defaultBundleFile): Bundle {
+  let archive: Uint8Array;
+  try {
+    archive = readFileSync(file);
+  } catch (cause) {
+    throw new BelayError("file-unreadable", `the bundle \`${file}\` cannot be read`, { cause });
+  }
+  const opened = openBundle(archive);
+  if (!opened.ok) throw new BelayError("bundle-invalid", `\`${file}\`: ${opened.message}`);
+  return opened.bundle;
+}

@@ -1,0 +1,88 @@
+/**
+ * @module One bundle made ready to decide. `decide` is the pure function that Belay promises: the
+ * same bundle and the same normalised input give the same decision.
+ */
+
+import { canonicalJson } from "../base/canonical-json.ts";
+import { sha256Hex } from "../base/digest.ts";
+import type { JsonObject, JsonValue } from "../base/json.ts";
+import type { Bundle } from "../bundle/bundle.ts";
+import { answerEntrypoint, combineEntrypoint } from "../decision/answer.ts";
+import { composeDecision } from "../decision/compose-decision.ts";
+import type { Decision } from "../decision/decision.ts";
+import type { NormalisedInput } from "../decision/normalise.ts";
+import type { Evaluator } from "../rego/evaluator.ts";
+
+export interface Engine {
+  readonly bundle: Bundle;
+  decide(input: NormalisedInput): Decided;
+}
+
+export interface Decided {
+  readonly decision: Decision;
+  /** Canonical JSON of the input: what is evaluated, hashed and recorded. */
+  readonly inputJson: string;
+  readonly decisionJson: string;
+}
+
+export type CreateEvaluator = (wasm: Uint8Array, data: JsonObject) => Evaluator;
+
+/** @throws Error where the bundle's module cannot be instantiated. */
+export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): Engine {
+  const evaluator = createEvaluator(bundle.wasm, bundle.data);
+  return {
+    bundle,
+    decide(input) {
+      const inputJson = canonicalJson(input as unknown as JsonValue);
+      const decision = composeDecision({
+        input,
+        inputSha256: sha256Hex(inputJson),
+        answer: evaluateAnswer(evaluator, input, inputJson),
+        bundle: { name: bundle.name, revision: bundle.revision, sha256: bundle.sha256 },
+        wasmSha256: bundle.wasmSha256,
+        entrypoint: answerEntrypoint,
+        rules: bundle.rules,
+      });
+      const decisionJson = canonicalJson(decision as unknown as JsonValue);
+      return { decision, inputJson, decisionJson };
+    },
+  };
+}
+
+/**
+ * The whole answer in one evaluation. Where that aborts, each policy is evaluated on its own, so
+ * that the answer names the culprit and keeps what the others found.
+ */
+function evaluateAnswer(
+  evaluator: Evaluator,
+  input: NormalisedInput,
+  inputJson: string,
+): JsonValue | undefined {
+  const nowMs = input.request.now_ms;
+  const whole = evaluator.evaluate({ entrypoint: answerEntrypoint, inputJson, nowMs });
+  if (whole.ok) return whole.result;
+
+  const findings: JsonValue[] = [];
+  const errors: JsonValue[] = [];
+  for (const entrypoint of evaluator.entrypoints) {
+    const policy = /^belay\/policies\/([^/]+)\/finding$/.exec(entrypoint)?.[1];
+    if (policy === undefined) continue;
+    const alone = evaluator.evaluate({ entrypoint, inputJson, nowMs });
+    if (!alone.ok) errors.push({ policy, message: alone.message });
+    else if (!Array.isArray(alone.result)) errors.push({ policy, message: "finding is undefined" });
+    else for (const finding of alone.result) findings.push(withPolicy(finding, policy));
+  }
+  // No single policy is at fault: the rules that combine them are.
+  if (errors.length === 0) errors.push({ policy: "belay.decision", message: whole.message });
+  const combined = evaluator.evaluate({
+    entrypoint: combineEntrypoint,
+    inputJson: canonicalJson({ request: input as unknown as JsonValue, findings, errors }),
+    nowMs,
+  });
+  return combined.ok ? combined.result : undefined;
+}
+
+function withPolicy(finding: JsonValue, policy: string): JsonValue {
+  const isObject = typeof finding === "object" && finding !== null && !Array.isArray(finding);
+  return isObject ? { ...(finding as JsonObject), policy } : { policy, malformed: finding };
+}
