@@ -47,7 +47,7 @@ describe("opening a bundle", () => {
     });
   });
 
-  test.each([
+  test.each<[string, Uint8Array, RegExp]>([
     ["a changed file", archive([], { revision: "0".repeat(64) }), /the content is/],
     ["an added file", archive([{ name: "/b.rego", data: "package b" }]), /the content is/],
     ["a file twice", archive([{ name: "/data.json", data: "{}" }]), /stands twice/],

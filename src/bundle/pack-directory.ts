@@ -17,7 +17,7 @@ export function readPackDirectory(directory: string): readonly SourceFile[] {
   const files: SourceFile[] = [];
   let bytes = 0;
   for (const path of listFiles(directory)) {
-    const text = readFileSync(join(directory, path), "utf8");
+    const text = readSourceFile(join(directory, path));
     bytes += text.length;
     if (files.length >= packLimits.filesMax || bytes > packLimits.bytesMax) {
       throw new BelayError(
@@ -28,6 +28,19 @@ export function readPackDirectory(directory: string): readonly SourceFile[] {
     files.push({ path, text });
   }
   return files;
+}
+
+/**
+ * One file as text.
+ * @throws BelayError `file-unreadable`, also where it is not UTF-8
+ */
+export function readSourceFile(path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+  } catch (cause) {
+    const reason = cause instanceof TypeError ? "is not UTF-8" : "cannot be read";
+    throw new BelayError("file-unreadable", `the file \`${path}\` ${reason}`, { cause });
+  }
 }
 
 function listFiles(directory: string): readonly string[] {

@@ -71,7 +71,7 @@ function classifyAbort(thrown: unknown): Evaluation & { ok: false } {
     return { ok: false, code: "conflict", message };
   }
   if (/not implemented|built-in/.test(message)) return { ok: false, code: "builtin", message };
-  if (/memory|allocat|call stack|out of bounds/i.test(message)) {
+  if (/memory|malloc|call stack/i.test(message)) {
     return { ok: false, code: "limit", message };
   }
   return { ok: false, code: "aborted", message };

@@ -1,0 +1,128 @@
+/**
+ * @module The promise "on record before it is answered", tried the hard way: a server killed with
+ * SIGKILL in the middle of 10,000 concurrent decisions, ten times, on one record.
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { verifyRecord } from "../../src/log/verify.ts";
+import { openSqliteRecordReader } from "../../src/store/sqlite/sqlite-record-reader.ts";
+
+const cycles = 10;
+const requestsPerCycle = 10_000;
+const connections = 256;
+const belay = fileURLToPath(new URL("../../src/cli/belay.ts", import.meta.url));
+const body = JSON.stringify({
+  release: {
+    service: "checkout",
+    candidate: { version: "2.4.0" },
+    stable: { version: "2.3.9" },
+  },
+  health: {
+    signals: [
+      { id: "http-errors", sli: "availability", bad: 5, total: 1000 },
+      { id: "http-errors", sli: "availability", population: "baseline", bad: 45, total: 9000 },
+    ],
+  },
+});
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "belay-kill-"));
+});
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+async function startServer(): Promise<{ readonly server: ChildProcess; readonly port: number }> {
+  const server = spawn(process.execPath, [belay, "serve", "--port", "0", "--data-dir", directory], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    let printed = "";
+    server.stdout.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+      const match = /http:\/\/127\.0\.0\.1:(\d+)/.exec(printed);
+      if (match !== null) resolve(Number(match[1]));
+    });
+    server.once("close", () => reject(new Error(`the server did not start: ${printed}`)));
+  });
+  return { server, port };
+}
+
+/** The id of the decision, where it was answered in full; undefined where the server was gone. */
+function decide(port: number, agent: Agent): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const call = request(
+      {
+        agent,
+        port,
+        host: "127.0.0.1",
+        path: "/v1/decisions",
+        method: "POST",
+        headers: { "content-type": "application/json", "content-length": body.length },
+      },
+      (answer) => {
+        let text = "";
+        answer.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+        answer.on("error", () => resolve(undefined));
+        answer.on("end", () => {
+          const decided = answer.statusCode === 200 && answer.complete;
+          resolve(
+            decided
+              ? (JSON.parse(text) as { provenance: { decision_id: string } }).provenance.decision_id
+              : undefined,
+          );
+        });
+      },
+    );
+    call.on("error", () => resolve(undefined));
+    call.end(body);
+  });
+}
+
+async function killInTheMiddle(killAfterAnswers: number): Promise<readonly string[]> {
+  const { server, port } = await startServer();
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const answered: string[] = [];
+  const calls = Array.from({ length: requestsPerCycle }, async () => {
+    const id = await decide(port, agent);
+    if (id === undefined) return;
+    answered.push(id);
+    if (answered.length === killAfterAnswers) server.kill("SIGKILL");
+  });
+  const closed = once(server, "close");
+  await Promise.all(calls);
+  await closed;
+  agent.destroy();
+  return answered;
+}
+
+test(`every decision answered before any of ${cycles} kills is on record`, {
+  timeout: 240_000,
+}, async () => {
+  const answered: string[] = [];
+  for (let cycle = 0; cycle < cycles; cycle++) {
+    const ids = await killInTheMiddle(100 + 150 * cycle);
+    expect(ids.length).toBeGreaterThanOrEqual(100 + 150 * cycle);
+    expect(ids.length).toBeLessThan(requestsPerCycle);
+    answered.push(...ids);
+    const reader = await openSqliteRecordReader({ directory });
+    const missing = [];
+    for (const id of ids) if ((await reader.findEntry(id)) === undefined) missing.push(id);
+    expect(missing).toEqual([]);
+    expect(await verifyRecord(reader)).toMatchObject({ ok: true });
+    await reader.close();
+  }
+  expect(new Set(answered).size).toBe(answered.length);
+  const { server } = await startServer();
+  server.kill("SIGTERM");
+  const [exitCode] = (await once(server, "close")) as [number | null];
+  expect(exitCode).toBe(0);
+});
