@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { createTar, type TarFileItem } from "nanotar";
+import { createTar, type TarFileInput } from "nanotar";
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { JsonObject } from "../base/json.ts";
@@ -23,7 +23,7 @@ const manifest: JsonObject = {
   metadata: { belay: { name: "demo", description: "", opa: "1.22.2", rules: [] } },
 };
 
-function archive(extra: TarFileItem[] = [], changed: JsonObject = {}): Uint8Array {
+function archive(extra: TarFileInput[] = [], changed: JsonObject = {}): Uint8Array {
   const sealed = { ...manifest, revision: computeRevision(content, manifest), ...changed };
   const items = [
     ...content.map((file) => ({ name: `/${file.path}`, data: file.bytes })),

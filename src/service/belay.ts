@@ -25,6 +25,8 @@ export interface RecordPlace {
 /** A decision as it is answered: never before its entry is durable. */
 export interface RecordedDecision {
   readonly decision: Decision;
+  /** The same as canonical JSON: the very text that is on record. */
+  readonly decisionJson: string;
   readonly record: RecordPlace;
   /** The answer of an earlier call with the same idempotency key. */
   readonly repeated: boolean;
@@ -149,8 +151,11 @@ export interface Belay {
   explain(id: string): Promise<Explanation>;
   /** `revision`: decide with that kept bundle; the recorded one where absent. */
   replay(id: string, revision?: string): Promise<Replay>;
-  /** Turns a provider's answers into a health snapshot by a mapping of the bundle in force. */
-  snapshot(mapping: string, answers: unknown): Promise<HealthSnapshot>;
+  /**
+   * Turns a provider's answers into a health snapshot by a mapping of the bundle in force.
+   * `service`: that of every signal whose mapping names none.
+   */
+  snapshot(mapping: string, service: string, answers: unknown): Promise<HealthSnapshot>;
 
   publishPack(pack: PackFiles, caller: Caller): Promise<Publication>;
   publishArchive(archive: Uint8Array, caller: Caller): Promise<Publication>;

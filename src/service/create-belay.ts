@@ -106,8 +106,8 @@ export async function createBelay(deps: BelayDependencies, start: Start): Promis
       return explain({ bundle, inputJson: body.input, decision, toolchain });
     },
     replay: (id, revision) => replay(store, engines, id, revision),
-    snapshot: async (mapping, answers) =>
-      createSnapshotFrom(inForce.bundle, mapping, answers, { nowMs: clockMs() }),
+    snapshot: async (mapping, service, answers) =>
+      createSnapshotFrom(inForce.bundle, mapping, answers, { nowMs: clockMs(), service }),
 
     publishPack: (pack, caller) => publishPack(deps, pack, caller),
     publishArchive: (archive, caller) => publishArchive(deps, archive, caller),

@@ -13,17 +13,14 @@ import type { JsonValue } from "../base/json.ts";
 import { answerEntrypoint } from "../decision/answer.ts";
 import type { Decision } from "../decision/decision.ts";
 import { normaliseInput } from "../decision/normalise.ts";
-import { type DecisionRequest, parseRequest, withSignals } from "../decision/request.ts";
+import { defaultSkewMs } from "../decision/request/future-times.ts";
 import { createCommitment, createSalt } from "../log/commitment.ts";
 import type { DecisionLeaf, RecordedEntry, TreeHead } from "../log/entry.ts";
 import type { AppendResult, IdempotencyKey, RecordStore } from "../store/record-store.ts";
+import { acceptRequest } from "./accept-request.ts";
 import type { DecideCall, RecordedDecision } from "./belay.ts";
 import type { Decided, Engine } from "./engine.ts";
 import { bundleName, leafBase, type Versions } from "./leaf-maker.ts";
-import { createSnapshotFrom } from "./snapshot.ts";
-
-/** A caller's clock may be ahead of ours by this much before a time counts as in the future. */
-export const clockSkewMsMax = 60_000;
 
 export interface DecideDependencies {
   readonly store: RecordStore;
@@ -34,8 +31,8 @@ export interface DecideDependencies {
 }
 
 /**
- * @throws BelayError `invalid-request`, `idempotency-key-reused`, `mapping-not-found`, `overloaded`,
- * `log-sealed`
+ * @throws BelayError `invalid-request`, `clock-skew`, `idempotency-key-reused`, `mapping-not-found`,
+ * `overloaded`, `log-sealed`
  */
 export async function decide(
   deps: DecideDependencies,
@@ -44,9 +41,9 @@ export async function decide(
   const { store, versions } = deps;
   const nowMs = deps.clockMs();
   const engine = deps.engineInForce();
-  const request = resolveMapping(parse(call.request, nowMs), engine, nowMs);
+  const request = acceptRequest(call.request, engine, { nowMs, skewMs: defaultSkewMs });
 
-  const key = call.idempotencyKey ?? request.request?.idempotency_key;
+  const key = call.idempotencyKey ?? request.request.idempotency_key;
   const idempotency =
     key === undefined
       ? undefined
@@ -92,27 +89,10 @@ export function recordedDecision(
   }
   return {
     decision: JSON.parse(entry.body.decision) as Decision,
+    decisionJson: entry.body.decision,
     record: placeOf(entry, head),
     repeated,
   };
-}
-
-function parse(raw: unknown, nowMs: number): DecisionRequest {
-  const parsed = parseRequest(raw, { nowMs, skewMs: clockSkewMsMax });
-  if (parsed.ok) return parsed.request;
-  throw new BelayError("invalid-request", "the request does not fit its schema", {
-    issues: parsed.issues,
-  });
-}
-
-function resolveMapping(request: DecisionRequest, engine: Engine, nowMs: number): DecisionRequest {
-  const mapping = request.health?.mapping;
-  if (mapping === undefined) return request;
-  const snapshot = createSnapshotFrom(engine.bundle, mapping.name, mapping.answers, {
-    nowMs,
-    service: request.release.service,
-  });
-  return withSignals(request, snapshot);
 }
 
 async function findEarlier(
@@ -134,6 +114,7 @@ function answerOf(
     case "appended":
       return {
         decision: decided.decision,
+        decisionJson: decided.decisionJson,
         record: placeOf(appended.entry, appended.head),
         repeated: false,
       };

@@ -33,7 +33,7 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
   return {
     bundle,
     decide(input) {
-      const inputJson = canonicalJson(input as unknown as JsonValue);
+      const inputJson = canonicalJson(input);
       const decision = composeDecision({
         input,
         inputSha256: sha256Hex(inputJson),
@@ -43,7 +43,7 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
         entrypoint: answerEntrypoint,
         rules: bundle.rules,
       });
-      const decisionJson = canonicalJson(decision as unknown as JsonValue);
+      const decisionJson = canonicalJson(decision);
       return { decision, inputJson, decisionJson };
     },
   };
@@ -76,7 +76,7 @@ function evaluateAnswer(
   if (errors.length === 0) errors.push({ policy: "belay.decision", message: whole.message });
   const combined = evaluator.evaluate({
     entrypoint: combineEntrypoint,
-    inputJson: canonicalJson({ request: input as unknown as JsonValue, findings, errors }),
+    inputJson: canonicalJson({ request: input, findings, errors }),
     nowMs,
   });
   return combined.ok ? combined.result : undefined;

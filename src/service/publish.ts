@@ -16,6 +16,7 @@ import type { KeptBundle, RecordStore } from "../store/record-store.ts";
 import type { PackFiles, Publication } from "./belay.ts";
 import type { CreateEvaluator } from "./engine.ts";
 import { bundleName, leafBase, type Versions } from "./leaf-maker.ts";
+import { describeFailures } from "./test-failures.ts";
 import { testPack } from "./test-pack.ts";
 
 export interface PublishDependencies {
@@ -84,31 +85,19 @@ async function testAndKeep(
   caller: Caller,
 ): Promise<Publication> {
   const { library, toolchain, createEvaluator } = deps;
-  const tested = await testPack({ pack, bundle, library, toolchain, createEvaluator });
+  const tested = await testPack({
+    pack,
+    bundle,
+    library,
+    toolchain,
+    createEvaluator,
+    coverage: true,
+  });
   if (!tested.ok) return { outcome: "refused", diagnostics: tested.diagnostics };
   const { ok: _, ...tests } = tested;
   if (tests.results.length === 0) return refuse("the pack has no test");
   if (tests.failed > 0) {
-    const diagnostics = [
-      ...tests.results
-        .filter((test) => test.fail === true || test.error !== undefined)
-        .map(({ location, package: path, name }) => ({
-          code: "test_failed",
-          message: `${path}.${name} failed`,
-          file: location.file,
-          row: location.row,
-          col: location.col,
-        })),
-      ...tests.cases
-        .filter((one) => !one.passed)
-        .map(({ file, differences }) => ({
-          code: "case_failed",
-          message: differences.join("; "),
-          file,
-          row: 0,
-          col: 0,
-        })),
-    ];
+    const diagnostics = describeFailures(tests);
     return { outcome: "refused", diagnostics, tests };
   }
   const { kept, isNew } = await keepBundle(deps, bundle, caller);

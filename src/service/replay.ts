@@ -40,11 +40,11 @@ export async function replay(
   const replayed = engine.decide(input);
   const recorded = JSON.parse(body.decision) as Decision;
   const differences = compareJson(
-    recorded as unknown as JsonValue,
+    recorded,
     JSON.parse(replayed.decisionJson) as JsonValue,
   ).map(({ path, left, right }) => ({ path, recorded: left ?? null, replayed: right ?? null }));
   return {
-    same: canonicalJson(recorded as unknown as JsonValue) === replayed.decisionJson,
+    same: canonicalJson(recorded) === replayed.decisionJson,
     recorded,
     replayed: replayed.decision,
     revision: engine.bundle.revision,

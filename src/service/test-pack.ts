@@ -7,9 +7,10 @@ import type {
   CoverageFile,
   CoverageReport,
   SourceFile,
+  Tested,
   Toolchain,
 } from "../rego/toolchain/toolchain.ts";
-import type { TestSummary } from "./belay.ts";
+import type { CaseResult, TestSummary } from "./belay.ts";
 import { runCase } from "./case.ts";
 import { type CreateEvaluator, createEngine } from "./engine.ts";
 
@@ -22,14 +23,15 @@ export interface TestPackRequest {
   readonly createEvaluator: CreateEvaluator;
   /** RE2 pattern over test names; cases whose path it matches run too. */
   readonly run?: string;
+  readonly coverage?: boolean;
 }
 
 export async function testPack(request: TestPackRequest): Promise<Checked<TestSummary>> {
-  const { pack, bundle, library, toolchain, createEvaluator, run } = request;
+  const { pack, bundle, library, toolchain, createEvaluator, run, coverage } = request;
   const tested = await toolchain.test({
     files: [...library, ...pack.modules],
     data: pack.data,
-    coverage: true,
+    ...(coverage === undefined ? {} : { coverage }),
     ...(run === undefined ? {} : { run }),
   });
   if (!tested.ok) return tested;
@@ -37,24 +39,32 @@ export async function testPack(request: TestPackRequest): Promise<Checked<TestSu
   const cases = pack.documents
     .filter((file) => isCase(file) && (run === undefined || file.path.includes(run)))
     .map((file) => runCase(file, engine));
-  const { results } = tested;
+  return { ok: true, ...summariseTests(tested, cases, pack.modules) };
+}
+
+/** Counts what passed. The coverage is that of `modules`. */
+export function summariseTests(
+  tested: Tested,
+  cases: readonly CaseResult[],
+  modules: readonly SourceFile[],
+): TestSummary {
+  const { results, coverage } = tested;
   const failed = results.filter((test) => test.fail === true || test.error !== undefined).length;
   const skipped = results.filter((test) => test.skip === true).length;
   const casesFailed = cases.filter((one) => !one.passed).length;
   return {
-    ok: true,
     passed: results.length - failed - skipped + cases.length - casesFailed,
     failed: failed + casesFailed,
     skipped,
     results,
     cases,
-    ...(tested.coverage === undefined ? {} : { coverage: coverageOf(tested.coverage, pack) }),
+    ...(coverage === undefined ? {} : { coverage: coverageOf(coverage, modules) }),
   };
 }
 
-/** The part of a report that speaks of the pack's own rules: no tests, no library. */
-function coverageOf(report: CoverageReport, pack: Pack): CoverageReport {
-  const wanted = new Set(pack.modules.filter((file) => !isTestModule(file)).map((m) => m.path));
+/** The part of a report that speaks of the rules of `modules`: no tests, no library. */
+function coverageOf(report: CoverageReport, modules: readonly SourceFile[]): CoverageReport {
+  const wanted = new Set(modules.filter((file) => !isTestModule(file)).map((file) => file.path));
   const files = Object.fromEntries(
     Object.entries(report.files).filter(([path]) => wanted.has(path)),
   );

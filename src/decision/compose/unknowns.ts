@@ -1,0 +1,35 @@
+/** @module What is not known: signals that cannot be judged, policies that gave no opinion. */
+
+import type { PolicyError } from "../answer.ts";
+import type { Unknown } from "../decision.ts";
+import type { NormalisedInput } from "../normalise.ts";
+import { quote } from "../request/show-value.ts";
+import { toLine } from "./line.ts";
+
+/** Signals, and policies, that are named one by one. */
+const namedMax = 100;
+const messageLengthMax = 500;
+
+export function createSignalUnknowns({ health }: NormalisedInput): Unknown[] {
+  const unknown = [...health.signals.entries()].filter(([, signal]) => signal.status !== "ok");
+  const named: Unknown[] = unknown.slice(0, namedMax).map(([index, signal]) => {
+    const { id, service, population, status, note } = signal;
+    const what = `signal ${quote(id)} of ${quote(service)}, ${population}, is \`${status}\``;
+    const message = note === undefined ? what : toLine(`${what}: ${note}`, messageLengthMax);
+    return { path: `/health/signals/${index}/status`, message };
+  });
+  return withRest(named, unknown.length, "signals");
+}
+
+export function createPolicyUnknowns(errors: readonly PolicyError[]): Unknown[] {
+  const named: Unknown[] = errors.slice(0, namedMax).map(({ policy, message }) => ({
+    policy: toLine(policy, 200),
+    message: toLine(message, messageLengthMax),
+  }));
+  return withRest(named, errors.length, "policies in error");
+}
+
+function withRest(named: Unknown[], count: number, what: string): Unknown[] {
+  if (count <= namedMax) return named;
+  return [...named, { message: `and ${count - namedMax} more ${what}` }];
+}

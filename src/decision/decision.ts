@@ -1,0 +1,143 @@
+/**
+ * @module The decision: `belay/decision/v1`. It says what to do, why, on what evidence, for how long
+ * it holds, and from what it was made. It does not say where it lies in the record: the same bundle
+ * and the same input give the same decision, byte for byte, whenever they are put together.
+ */
+
+import { z } from "@hono/zod-openapi";
+import {
+  escalationLevel,
+  findingCode,
+  findingEvidence,
+  findingKind,
+  severity,
+  verdict,
+} from "./answer.ts";
+import { planSchema } from "./plan-schema.ts";
+import { json, optional, sha256 } from "./request/field.ts";
+
+export const summaryLengthMax = 200;
+
+const pointer = z.string().openapi({ description: "JSON Pointer into the normalised input." });
+
+const evidenceSchema = z
+  .strictObject({
+    ...findingEvidence.shape,
+    unit: optional(z.string()),
+    n: optional(z.number()).openapi({ description: "Sample size behind the observation." }),
+    status: optional(z.string()),
+    margin: optional(z.number()).openapi({ description: "`observed - threshold`, for numbers." }),
+    margin_ratio: optional(z.number()).openapi({
+      description: "`margin` in parts of the threshold; absent where the threshold is 0.",
+    }),
+  })
+  .openapi("Evidence", {
+    description: "One observation. `observed op threshold` is what the rule found true.",
+    example: {
+      path: "/derived/burn/0/rate",
+      observed: 18.2,
+      op: ">",
+      threshold: 14.4,
+      margin: 3.8,
+      margin_ratio: 0.263888888889,
+      n: 12_000,
+    },
+  });
+
+const reasonSchema = z
+  .strictObject({
+    policy: z.string(),
+    rule: z.string().openapi({ description: "Path of the rule in the bundle." }),
+    location: optional(z.strictObject({ file: z.string(), row: z.int() })),
+    kind: findingKind,
+    code: findingCode,
+    severity,
+    message: z.string(),
+    counted: z.boolean().openapi({ description: "False for a policy in shadow." }),
+    grace_until_ms: optional(z.int()),
+    evidence: z.array(evidenceSchema),
+  })
+  .openapi("Reason", { description: "What one rule found, and where that rule stands." });
+
+const unknownSchema = z
+  .strictObject({
+    path: optional(pointer),
+    policy: optional(z.string()),
+    message: z.string(),
+  })
+  .openapi("Unknown", {
+    description: "Something that was asked for and is not known: a signal, or a policy's opinion.",
+    example: { path: "/health/signals/3/status", message: "signal `latency` is `no_data`" },
+  });
+
+const escalationSchema = z
+  .strictObject({
+    level: escalationLevel,
+    question: z.string(),
+    options: z.array(
+      z.strictObject({ choice: z.enum(["proceed", "hold", "rollback"]), text: z.string() }),
+    ),
+  })
+  .openapi("Escalation", {
+    description: "What a human is asked: `wait` means ask again, `notify` today, `page` now.",
+  });
+
+const validitySchema = z
+  .strictObject({
+    decided_at_ms: z.int(),
+    expires_at_ms: z.int(),
+    valid_while: z.array(z.strictObject({ path: pointer, value: json })).openapi({
+      description: "Places of the input that must still be so when the decision is acted on.",
+    }),
+  })
+  .openapi("Validity", { description: "How long the decision may be acted on." });
+
+const provenanceSchema = z
+  .strictObject({
+    decision_id: z.string(),
+    input_sha256: sha256.openapi({ description: "SHA-256 of the input's canonical JSON." }),
+    bundle: z.strictObject({ name: z.string(), revision: z.string(), sha256: z.string() }),
+    wasm_sha256: z.string(),
+    entrypoint: z.string(),
+  })
+  .openapi("Provenance", { description: "What the decision was made from." });
+
+export const decisionSchema = z
+  .strictObject({
+    verdict,
+    code: findingCode.openapi({
+      description:
+        "Code of the finding that decided, `CLEAR`, `POLICY_ERROR` or `NO_ROLLBACK_TARGET`.",
+    }),
+    summary: z
+      .string()
+      .min(1)
+      .max(summaryLengthMax)
+      .openapi({ description: "One line for an event, a comment or a pager." }),
+    reasons: z.array(reasonSchema),
+    unknowns: z.array(unknownSchema),
+    params_used: z.record(z.string(), z.record(z.string(), json)).openapi({
+      description: "Parameters of each policy in force, by policy.",
+    }),
+    scope: z.strictObject({
+      services: z.array(z.string()),
+      env: optional(z.string()),
+      regions: z.array(z.string()),
+      kind: z.literal("single"),
+    }),
+    plan: optional(planSchema),
+    escalation: optional(escalationSchema),
+    retry_after_ms: optional(z.int()),
+    validity: validitySchema,
+    provenance: provenanceSchema,
+  })
+  .openapi("Decision", {
+    description: "Carry on (`allow`), go back (`rollback`), or ask a human (`escalate`), and why.",
+  });
+
+export type Decision = z.infer<typeof decisionSchema>;
+export type Reason = z.infer<typeof reasonSchema>;
+export type Evidence = z.infer<typeof evidenceSchema>;
+export type Unknown = z.infer<typeof unknownSchema>;
+export type Escalation = z.infer<typeof escalationSchema>;
+export type Validity = z.infer<typeof validitySchema>;

@@ -1,0 +1,66 @@
+/**
+ * @module The normalised input: all that a policy sees, and what is recorded. It is the request with
+ * its defaults, what the host knows (id, clock, caller, history) and the numbers derived from both.
+ */
+
+import { assert } from "../base/assert.ts";
+import { type BurnRow, deriveBurn } from "./derived/burn.ts";
+import { type CompareRow, deriveComparisons } from "./derived/compare.ts";
+import { type Coverage, deriveCoverage } from "./derived/coverage.ts";
+import type { DecisionRequest, History } from "./request.ts";
+
+export type Derived = {
+  readonly burn: BurnRow[];
+  readonly compare: CompareRow[];
+  readonly coverage: Coverage;
+};
+
+/** What the host adds. Nothing of it is believed when a caller says it. */
+export interface HostContext {
+  /** The id of the decision. */
+  readonly id: string;
+  /** The one clock reading of the decision, epoch ms. */
+  readonly nowMs: number;
+  readonly caller: { readonly subject: string; readonly auth: string };
+  /** What the record knows of the service. */
+  readonly history: History;
+}
+
+export type NormalisedInput = Omit<DecisionRequest, "request" | "history"> & {
+  readonly request: Omit<DecisionRequest["request"], "id" | "now_ms" | "caller"> & {
+    readonly id: string;
+    readonly now_ms: number;
+    readonly caller: { readonly subject: string; readonly auth: string };
+  };
+  readonly history: History &
+    Required<Pick<History, "rollbacks" | "bad_digests">> & {
+      /** The caller's own account of the past, which the record does not vouch for. */
+      readonly claimed?: History;
+    };
+  readonly derived: Derived;
+};
+
+/**
+ * Pure: the same request and context give the same input. A mapping must have been resolved into
+ * signals before (`withSignals`).
+ */
+export function normaliseInput(request: DecisionRequest, context: HostContext): NormalisedInput {
+  assert(request.health.mapping === undefined, "a mapping is resolved before normalisation");
+  const { id, nowMs, caller, history } = context;
+  const { history: claimed, ...rest } = request;
+  return {
+    ...rest,
+    request: { ...request.request, id, now_ms: nowMs, caller: { ...caller } },
+    history: {
+      rollbacks: [],
+      bad_digests: [],
+      ...history,
+      ...(claimed === undefined ? {} : { claimed }),
+    },
+    derived: {
+      burn: deriveBurn(request, nowMs),
+      compare: deriveComparisons(request),
+      coverage: deriveCoverage(request),
+    },
+  };
+}

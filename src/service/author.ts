@@ -1,0 +1,181 @@
+/**
+ * @module What the author of a pack does without a server and without a record: check, format, test,
+ * build. A folder without `pack.yaml` is plain Rego: it can be checked, formatted and tested as
+ * `opa` would, and is no pack.
+ */
+
+import { statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { BelayError } from "../base/errors.ts";
+import { type BuiltBundle, buildBundle, checkPack } from "../bundle/build-bundle.ts";
+import type { Bundle } from "../bundle/bundle.ts";
+import { isCase, parsePack } from "../bundle/pack.ts";
+import { readPackDirectory, readSourceFile } from "../bundle/pack-directory.ts";
+import type { Checked, SourceFile, Toolchain } from "../rego/toolchain/toolchain.ts";
+import { decideOffline } from "./decide-offline.ts";
+import type { Explanation, PackFiles, TestSummary } from "./belay.ts";
+import type { CreateEvaluator, Engine } from "./engine.ts";
+import { explain } from "./explain.ts";
+import { summariseTests, testPack } from "./test-pack.ts";
+
+export interface AuthorDependencies {
+  readonly toolchain: Toolchain;
+  readonly library: readonly SourceFile[];
+  readonly createEvaluator: CreateEvaluator;
+}
+
+export interface CheckSummary {
+  readonly modules: number;
+  /** Absent where the folder is plain Rego. */
+  readonly pack?: {
+    readonly name: string;
+    readonly policies: number;
+    readonly rules: number;
+    readonly cases: number;
+  };
+}
+
+export interface FormattedFile extends SourceFile {
+  /** The text before; equal to `text` where the file is formatted already. */
+  readonly before: string;
+}
+
+export interface TestOptions {
+  /** RE2 pattern over test names; cases whose path contains it run too. */
+  readonly run?: string;
+  /** Costs more than the tests themselves. */
+  readonly coverage?: boolean;
+}
+
+export interface AuthorTests extends TestSummary {
+  /** What was tested; absent where the folder is plain Rego. */
+  readonly bundle?: Bundle;
+}
+
+/**
+ * Paths in what is answered are relative to the folder that was named. Every function throws
+ * `file-unreadable` where that cannot be read.
+ */
+export interface Author {
+  /** The files of a pack as they are published. */
+  readPack(folder: string): PackFiles;
+  check(folder: string): Promise<Checked<CheckSummary>>;
+  /** Of a folder, or of one `.rego` file, whose path is then empty. Nothing is written. */
+  format(path: string): Promise<Checked<{ readonly files: readonly FormattedFile[] }>>;
+  test(folder: string, options?: TestOptions): Promise<Checked<AuthorTests>>;
+  build(folder: string): Promise<BuiltBundle>;
+  /**
+   * Explains the decision that `raw`, a request from outside, gets.
+   * @throws BelayError as `decideOffline`
+   */
+  explain(engine: Engine, raw: unknown, nowMs: number): Promise<Explanation>;
+}
+
+export function createAuthor(deps: AuthorDependencies): Author {
+  const { toolchain, library } = deps;
+
+  return {
+    readPack: (folder) => ({ files: readPackDirectory(folder) }),
+
+    async check(folder) {
+      const source = readSource(folder);
+      if (source.pack === undefined) {
+        const { files } = source;
+        const checked = await toolchain.check({ files });
+        return checked.ok ? { ok: true, modules: files.length } : checked;
+      }
+      if (!source.pack.ok) return source.pack;
+      const { pack } = source.pack;
+      const checked = await checkPack(pack, library, toolchain);
+      if (!checked.ok) return checked;
+      const { policies, rules } = checked.index;
+      const cases = pack.documents.filter(isCase).length;
+      return {
+        ok: true,
+        modules: pack.modules.length,
+        pack: { name: pack.name, policies: policies.length, rules: rules.length, cases },
+      };
+    },
+
+    async format(path) {
+      const files = isFile(path)
+        ? [{ path: "", text: readSourceFile(path) }]
+        : readPackDirectory(path).filter(isRego);
+      const formatted = await toolchain.format(files);
+      if (!formatted.ok) return formatted;
+      const before = new Map(files.map((file) => [file.path, file.text]));
+      return {
+        ok: true,
+        files: formatted.files.map((file) => ({ ...file, before: before.get(file.path) ?? "" })),
+      };
+    },
+
+    async test(folder, options = {}) {
+      const source = readSource(folder);
+      if (source.pack === undefined) {
+        const { files } = source;
+        const tested = await toolchain.test({ files, ...options });
+        return tested.ok ? { ok: true, ...summariseTests(tested, [], files) } : tested;
+      }
+      if (!source.pack.ok) return source.pack;
+      const { pack } = source.pack;
+      const built = await buildBundle(pack, library, toolchain);
+      if (!built.ok) return built;
+      const tested = await testPack({ ...deps, ...options, pack, bundle: built.bundle });
+      return tested.ok ? { ...tested, bundle: built.bundle } : tested;
+    },
+
+    async build(folder) {
+      const source = readSource(folder);
+      if (source.pack === undefined) {
+        throw new BelayError("usage", `\`${folder}\` is not a pack: it has no \`pack.yaml\``);
+      }
+      return source.pack.ok ? buildBundle(source.pack.pack, library, toolchain) : source.pack;
+    },
+
+    explain(engine, raw, nowMs) {
+      const { decision, inputJson } = decideOffline(engine, raw, nowMs);
+      return explain({ bundle: engine.bundle, inputJson, decision, toolchain });
+    },
+  };
+}
+
+interface Source {
+  /** Rego only. */
+  readonly files: readonly SourceFile[];
+  /** Absent where the folder is plain Rego. */
+  readonly pack?: ReturnType<typeof parsePack>;
+}
+
+function readSource(folder: string): Source {
+  const all = readPackDirectory(folder);
+  const files = all.filter(isRego);
+  if (all.some((file) => file.path === "pack.yaml")) return { files, pack: parsePack(all) };
+  const around = findPackAround(folder);
+  if (around !== undefined) {
+    throw new BelayError(
+      "usage",
+      `\`${folder}\` is a part of the pack \`${around}\`: name that, and \`--run\` for a part of its tests`,
+    );
+  }
+  if (files.length === 0) throw new BelayError("usage", `\`${folder}\` holds no Rego file`);
+  return { files };
+}
+
+/** The pack that `folder` lies in. Its policies mean nothing without its settings and the library. */
+function findPackAround(folder: string): string | undefined {
+  let directory = resolve(folder);
+  while (directory !== dirname(directory)) {
+    directory = dirname(directory);
+    if (isFile(join(directory, "pack.yaml"))) return directory;
+  }
+  return undefined;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function isRego(file: SourceFile): boolean {
+  return file.path.endsWith(".rego");
+}
