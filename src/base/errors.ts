@@ -26,6 +26,18 @@ function define<K extends string>(table: Record<K, ErrorDefinition>): Record<K, 
 }
 
 export const errorCatalogue = define({
+  "malformed-http": {
+    title: "the bytes are not a complete HTTP request",
+    kind: "input",
+    retry: false,
+  },
+  "method-not-allowed": { title: "the route has no such method", kind: "input", retry: false },
+  "request-timeout": { title: "the request did not arrive in time", kind: "input", retry: true },
+  "foreign-origin": {
+    title: "the request comes from a page of another site",
+    kind: "input",
+    retry: false,
+  },
   "malformed-json": { title: "the body is not JSON", kind: "input", retry: false },
   "invalid-request": { title: "the request does not fit its schema", kind: "input", retry: false },
   "unsupported-media-type": {
@@ -60,6 +72,11 @@ export const errorCatalogue = define({
   },
   "log-sealed": { title: "the record cannot be written", kind: "unavailable", retry: true },
   "log-corrupt": { title: "the record does not verify", kind: "integrity", retry: false },
+  "record-too-new": {
+    title: "a newer Belay wrote this record",
+    kind: "unavailable",
+    retry: false,
+  },
   overloaded: { title: "too many requests wait for the record", kind: "unavailable", retry: true },
   "toolchain-deadline": {
     title: "the Rego toolchain did not answer in time",
@@ -67,6 +84,7 @@ export const errorCatalogue = define({
     retry: true,
   },
   "toolchain-crashed": { title: "the Rego toolchain stopped", kind: "unavailable", retry: true },
+  "server-unreachable": { title: "no server answers", kind: "unavailable", retry: true },
   "file-unreadable": { title: "a file cannot be read", kind: "input", retry: false },
   usage: { title: "the command line is not understood", kind: "input", retry: false },
   "open-without-authentication": {

@@ -35,3 +35,21 @@ test("finds the deepest place that exists", () => {
   expect(findPlace(text, ["a", "b", 0, "c"])).toEqual({ row: 3, col: 7 });
   expect(findPlace(text, ["a", "x"])).toEqual({ row: 1, col: 1 });
 });
+
+test.each([
+  ["brackets", "[".repeat(100_000)],
+  ["braces", `${"{a: ".repeat(101)}1${"}".repeat(101)}`],
+  ["indented keys", Array.from({ length: 150 }, (_, i) => `${"  ".repeat(i)}a:`).join("\n")],
+  ["dashes", "- ".repeat(5000)],
+])("refuses a document of %s nested without end, before the parser sees it", (_, text) => {
+  expect(parse(text)).toMatchObject({
+    ok: false,
+    diagnostics: [{ code: "yaml_error", message: "is nested deeper than 100 levels" }],
+  });
+});
+
+test("refuses a document of more than a mebibyte", () => {
+  expect(parse(`#${"x".repeat(1024 * 1024)}`)).toMatchObject({
+    diagnostics: [{ message: "has more than 1048576 characters" }],
+  });
+});

@@ -18,6 +18,8 @@ export function parseYamlDocument<T>(
   file: { readonly path: string; readonly text: string },
   schema: z.ZodType<T>,
 ): ParsedDocument<T> {
+  const tooMuch = describeExcess(file.text);
+  if (tooMuch !== undefined) return { ok: false, diagnostics: [complain(file.path, tooMuch)] };
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines, uniqueKeys: true });
   if (document.errors.length > 0) {
@@ -33,10 +35,7 @@ export function parseYamlDocument<T>(
     raw = document.toJS({ maxAliasCount: 100 }) as JsonValue;
   } catch (error) {
     const message = error instanceof Error ? error.message : "cannot be read";
-    return {
-      ok: false,
-      diagnostics: [{ code: "yaml_error", message, file: file.path, row: 1, col: 1 }],
-    };
+    return { ok: false, diagnostics: [complain(file.path, message)] };
   }
   const parsed = schema.safeParse(raw);
   if (parsed.success) return { ok: true, value: parsed.data };
@@ -54,6 +53,24 @@ export function parseYamlDocument<T>(
     };
   });
   return { ok: false, diagnostics };
+}
+
+/** The parser's time grows with the square of the depth, so depth is bounded before it begins. */
+const depthMax = 100;
+const charactersMax = 1024 * 1024;
+
+function describeExcess(text: string): string | undefined {
+  if (text.length > charactersMax) return `has more than ${charactersMax} characters`;
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]|^ {200,}|^(?:- *){100,}/gm)) {
+    depth += bracket === "]" || bracket === "}" ? -1 : 1;
+    if (depth > depthMax || bracket.length > 1) return `is nested deeper than ${depthMax} levels`;
+  }
+  return undefined;
+}
+
+function complain(file: string, message: string): Diagnostic {
+  return { code: "yaml_error", message, file, row: 1, col: 1 };
 }
 
 /** Offset of the deepest node on `path` that exists; a map's key rather than its value. */

@@ -5,15 +5,16 @@
  */
 
 import { statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { BelayError } from "../base/errors.ts";
-import { type BuiltBundle, buildBundle, checkPack } from "../bundle/build-bundle.ts";
+import type { BuiltBundle } from "../bundle/build-bundle.ts";
 import type { Bundle } from "../bundle/bundle.ts";
 import { isCase, parsePack } from "../bundle/pack.ts";
 import { readPackDirectory, readSourceFile } from "../bundle/pack-directory.ts";
 import type { Checked, SourceFile, Toolchain } from "../rego/toolchain/toolchain.ts";
-import { decideOffline } from "./decide-offline.ts";
 import type { Explanation, PackFiles, TestSummary } from "./belay.ts";
+import { buildPack, checkPack } from "./build-pack.ts";
+import { decideOffline } from "./decide-offline.ts";
 import type { CreateEvaluator, Engine } from "./engine.ts";
 import { explain } from "./explain.ts";
 import { summariseTests, testPack } from "./test-pack.ts";
@@ -119,7 +120,7 @@ export function createAuthor(deps: AuthorDependencies): Author {
       }
       if (!source.pack.ok) return source.pack;
       const { pack } = source.pack;
-      const built = await buildBundle(pack, library, toolchain);
+      const built = await buildPack(pack, library, toolchain);
       if (!built.ok) return built;
       const tested = await testPack({ ...deps, ...options, pack, bundle: built.bundle });
       return tested.ok ? { ...tested, bundle: built.bundle } : tested;
@@ -130,7 +131,7 @@ export function createAuthor(deps: AuthorDependencies): Author {
       if (source.pack === undefined) {
         throw new BelayError("usage", `\`${folder}\` is not a pack: it has no \`pack.yaml\``);
       }
-      return source.pack.ok ? buildBundle(source.pack.pack, library, toolchain) : source.pack;
+      return source.pack.ok ? buildPack(source.pack.pack, library, toolchain) : source.pack;
     },
 
     explain(engine, raw, nowMs) {
@@ -162,12 +163,12 @@ function readSource(folder: string): Source {
   return { files };
 }
 
-/** The pack that `folder` lies in. Its policies mean nothing without its settings and the library. */
+/** The pack that `folder` lies in, from the working directory. Its policies mean nothing without its settings and the library. */
 function findPackAround(folder: string): string | undefined {
   let directory = resolve(folder);
   while (directory !== dirname(directory)) {
     directory = dirname(directory);
-    if (isFile(join(directory, "pack.yaml"))) return directory;
+    if (isFile(join(directory, "pack.yaml"))) return relative("", directory) || ".";
   }
   return undefined;
 }

@@ -6,7 +6,7 @@
 import { assert } from "../base/assert.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { buildBundle } from "../bundle/build-bundle.ts";
+
 import type { Bundle } from "../bundle/bundle.ts";
 import { openBundle } from "../bundle/open-bundle.ts";
 import { type Pack, parsePack } from "../bundle/pack.ts";
@@ -14,6 +14,7 @@ import type { Caller } from "../log/entry.ts";
 import type { SourceFile, Toolchain } from "../rego/toolchain/toolchain.ts";
 import type { KeptBundle, RecordStore } from "../store/record-store.ts";
 import type { PackFiles, Publication } from "./belay.ts";
+import { buildPack } from "./build-pack.ts";
 import type { CreateEvaluator } from "./engine.ts";
 import { bundleName, leafBase, type Versions } from "./leaf-maker.ts";
 import { describeFailures } from "./test-failures.ts";
@@ -35,7 +36,7 @@ export async function publishPack(
 ): Promise<Publication> {
   const parsed = parsePack(source.files);
   if (!parsed.ok) return { outcome: "refused", diagnostics: parsed.diagnostics };
-  const built = await buildBundle(parsed.pack, deps.library, deps.toolchain);
+  const built = await buildPack(parsed.pack, deps.library, deps.toolchain);
   if (!built.ok) return { outcome: "refused", diagnostics: built.diagnostics };
   return testAndKeep(deps, parsed.pack, built.bundle, caller);
 }
@@ -49,7 +50,7 @@ export async function publishArchive(
   if (!opened.ok) return refuse(opened.message);
   const parsed = parsePack(packFilesOf(opened.bundle));
   if (!parsed.ok) return { outcome: "refused", diagnostics: parsed.diagnostics };
-  const rebuilt = await buildBundle(parsed.pack, deps.library, deps.toolchain);
+  const rebuilt = await buildPack(parsed.pack, deps.library, deps.toolchain);
   if (!rebuilt.ok) return { outcome: "refused", diagnostics: rebuilt.diagnostics };
   if (rebuilt.bundle.revision !== opened.bundle.revision) {
     return refuse(

@@ -39,10 +39,9 @@ export async function replay(
   const input = JSON.parse(body.input) as NormalisedInput;
   const replayed = engine.decide(input);
   const recorded = JSON.parse(body.decision) as Decision;
-  const differences = compareJson(
-    recorded,
-    JSON.parse(replayed.decisionJson) as JsonValue,
-  ).map(({ path, left, right }) => ({ path, recorded: left ?? null, replayed: right ?? null }));
+  const differences = compareJson(recorded, JSON.parse(replayed.decisionJson) as JsonValue).map(
+    ({ path, left, right }) => ({ path, recorded: left ?? null, replayed: right ?? null }),
+  );
   return {
     same: canonicalJson(recorded) === replayed.decisionJson,
     recorded,
