@@ -84,7 +84,7 @@ export function parsePack(files: readonly SourceFile[]): ParsedPack {
   };
 }
 
-export function isTestModule(file: SourceFile): boolean {
+export function isTestModule(file: { readonly path: string }): boolean {
   return file.path.endsWith("_test.rego");
 }
 

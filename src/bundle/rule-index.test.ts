@@ -62,12 +62,22 @@ describe("the index of rules", () => {
     const packages = ["belay", "belay.decision", "belay.policies", "belay.policies.x", "team.x"];
     const { diagnostics } = indexRules({
       packages: packages.map((path) => ({ path: `data.${path}`, file: "x.rego" })),
-      rules: [],
+      rules: [rule(3, ["X_CODE"], "x")],
     });
     expect(diagnostics.map(({ message }) => message.split(" ")[1])).toEqual([
       "belay",
       "belay.decision",
       "belay.policies",
+    ]);
+  });
+
+  test("refuses a policy that states no finding, which would be silence in force", () => {
+    const { diagnostics } = indexRules({
+      packages: [{ path: "data.belay.policies.a", file: "a/policy.rego" }],
+      rules: [{ ...rule(3, []), name: "findings" }],
+    });
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      "package belay.policies.a states no finding, so it would be in force and never say anything",
     ]);
   });
 });

@@ -6,6 +6,7 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { RuleLocation } from "../decision/rule-location.ts";
 import type { InspectedRule, Inspection } from "../rego/toolchain/toolchain.ts";
+import { isTestModule } from "./pack.ts";
 
 const policyPackage = /^data\.belay\.policies\.([a-z][a-z0-9_]{0,62})$/;
 
@@ -51,15 +52,15 @@ export function indexRules(inspection: Inspection): RuleIndex {
     }
   }
   for (const { path, file } of inspection.packages) {
-    if (isReserved(path)) {
-      diagnostics.push({
-        code: "pack_error",
-        message: `package ${path.replace(/^data\./, "")} is the library's; policies lie under belay.policies`,
-        file,
-        row: 1,
-        col: 1,
-      });
-    }
+    const name = path.replace(/^data\./, "");
+    const policy = policyPackage.exec(path)?.[1];
+    const message = isReserved(path)
+      ? `package ${name} is the library's; policies lie under belay.policies`
+      : policy !== undefined && !policies.has(policy) && !isTestModule({ path: file })
+        ? `package ${name} states no finding, so it would be in force and never say anything`
+        : undefined;
+    if (message !== undefined)
+      diagnostics.push({ code: "pack_error", message, file, row: 1, col: 1 });
   }
   rules.sort((a, b) => compare(a.policy, b.policy) || compare(a.code, b.code));
   return { rules, policies: [...policies].sort(), diagnostics };

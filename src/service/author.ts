@@ -9,7 +9,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { BelayError } from "../base/errors.ts";
 import type { BuiltBundle } from "../bundle/build-bundle.ts";
 import type { Bundle } from "../bundle/bundle.ts";
-import { isCase, parsePack } from "../bundle/pack.ts";
+import { isCase, type ParsedPack, parsePack } from "../bundle/pack.ts";
 import { readPackDirectory, readSourceFile } from "../bundle/pack-directory.ts";
 import type { Checked, SourceFile, Toolchain } from "../rego/toolchain/toolchain.ts";
 import type { Explanation, PackFiles, TestSummary } from "./belay.ts";
@@ -48,9 +48,9 @@ export interface TestOptions {
   readonly coverage?: boolean;
 }
 
-export interface AuthorTests extends TestSummary {
-  /** What was tested; absent where the folder is plain Rego. */
-  readonly bundle?: Bundle;
+export interface BuiltTests extends TestSummary {
+  /** What was tested. */
+  readonly bundle: Bundle;
 }
 
 /**
@@ -63,8 +63,11 @@ export interface Author {
   check(folder: string): Promise<Checked<CheckSummary>>;
   /** Of a folder, or of one `.rego` file, whose path is then empty. Nothing is written. */
   format(path: string): Promise<Checked<{ readonly files: readonly FormattedFile[] }>>;
-  test(folder: string, options?: TestOptions): Promise<Checked<AuthorTests>>;
+  test(folder: string, options?: TestOptions): Promise<Checked<TestSummary>>;
+  /** @throws BelayError `usage` where the folder is plain Rego */
   build(folder: string): Promise<BuiltBundle>;
+  /** Builds, and tests what was built. @throws BelayError as `build` */
+  testPack(folder: string): Promise<Checked<BuiltTests>>;
   /**
    * Explains the decision that `raw`, a request from outside, gets.
    * @throws BelayError as `decideOffline`
@@ -74,6 +77,15 @@ export interface Author {
 
 export function createAuthor(deps: AuthorDependencies): Author {
   const { toolchain, library } = deps;
+
+  async function testBuilt(parsed: ParsedPack, options: TestOptions): Promise<Checked<BuiltTests>> {
+    if (!parsed.ok) return parsed;
+    const built = await buildPack(parsed.pack, library, toolchain);
+    if (!built.ok) return built;
+    const { bundle } = built;
+    const tested = await testPack({ ...deps, ...options, pack: parsed.pack, bundle });
+    return tested.ok ? { ...tested, bundle } : tested;
+  }
 
   return {
     readPack: (folder) => ({ files: readPackDirectory(folder) }),
@@ -113,26 +125,18 @@ export function createAuthor(deps: AuthorDependencies): Author {
 
     async test(folder, options = {}) {
       const source = readSource(folder);
-      if (source.pack === undefined) {
-        const { files } = source;
-        const tested = await toolchain.test({ files, ...options });
-        return tested.ok ? { ok: true, ...summariseTests(tested, [], files) } : tested;
-      }
-      if (!source.pack.ok) return source.pack;
-      const { pack } = source.pack;
-      const built = await buildPack(pack, library, toolchain);
-      if (!built.ok) return built;
-      const tested = await testPack({ ...deps, ...options, pack, bundle: built.bundle });
-      return tested.ok ? { ...tested, bundle: built.bundle } : tested;
+      if (source.pack !== undefined) return testBuilt(source.pack, options);
+      const { files } = source;
+      const tested = await toolchain.test({ files, ...options });
+      return tested.ok ? { ok: true, ...summariseTests(tested, [], files) } : tested;
     },
 
     async build(folder) {
-      const source = readSource(folder);
-      if (source.pack === undefined) {
-        throw new BelayError("usage", `\`${folder}\` is not a pack: it has no \`pack.yaml\``);
-      }
-      return source.pack.ok ? buildPack(source.pack.pack, library, toolchain) : source.pack;
+      const parsed = loadPack(folder);
+      return parsed.ok ? buildPack(parsed.pack, library, toolchain) : parsed;
     },
+
+    testPack: async (folder) => testBuilt(loadPack(folder), {}),
 
     explain(engine, raw, nowMs) {
       const { decision, inputJson } = decideOffline(engine, raw, nowMs);
@@ -145,7 +149,13 @@ interface Source {
   /** Rego only. */
   readonly files: readonly SourceFile[];
   /** Absent where the folder is plain Rego. */
-  readonly pack?: ReturnType<typeof parsePack>;
+  readonly pack?: ParsedPack;
+}
+
+function loadPack(folder: string): ParsedPack {
+  const { pack } = readSource(folder);
+  if (pack !== undefined) return pack;
+  throw new BelayError("usage", `\`${folder}\` is not a pack: it has no \`pack.yaml\``);
 }
 
 function readSource(folder: string): Source {
@@ -163,7 +173,10 @@ function readSource(folder: string): Source {
   return { files };
 }
 
-/** The pack that `folder` lies in, from the working directory. Its policies mean nothing without its settings and the library. */
+/**
+ * The pack that `folder` lies in, as a path from the working directory. Its policies mean nothing
+ * without its settings and the library.
+ */
 function findPackAround(folder: string): string | undefined {
   let directory = resolve(folder);
   while (directory !== dirname(directory)) {

@@ -4,6 +4,7 @@ import { z } from "@hono/zod-openapi";
 import { parseYamlDocument } from "../base/yaml-document.ts";
 import { escalationLevel, findingCode, findingKind, verdict } from "../decision/answer.ts";
 import { normaliseInput } from "../decision/normalise.ts";
+import { defaultSkewMs } from "../decision/request/future-times.ts";
 import { parseRequest } from "../decision/request.ts";
 import type { SourceFile } from "../rego/toolchain/toolchain.ts";
 import type { CaseResult } from "./belay.ts";
@@ -33,7 +34,7 @@ export function runCase(file: SourceFile, engine: Engine): CaseResult {
     return { file: file.path, description: "(unreadable)", passed: false, differences };
   }
   const { description, now_ms: nowMs, request: raw, want } = parsed.value;
-  const request = parseRequest(raw, { nowMs, skewMs: 0 });
+  const request = parseRequest(raw, { nowMs, skewMs: defaultSkewMs });
   if (!request.ok) {
     const differences = request.issues.map((issue) => `request${issue.pointer}: ${issue.message}`);
     return { file: file.path, description, passed: false, differences };

@@ -96,11 +96,8 @@ async function testAndKeep(
   });
   if (!tested.ok) return { outcome: "refused", diagnostics: tested.diagnostics };
   const { ok: _, ...tests } = tested;
-  if (tests.results.length === 0) return refuse("the pack has no test");
-  if (tests.failed > 0) {
-    const diagnostics = describeFailures(tests);
-    return { outcome: "refused", diagnostics, tests };
-  }
+  const diagnostics = describeFailures(tests);
+  if (diagnostics.length > 0) return { outcome: "refused", diagnostics, tests };
   const { kept, isNew } = await keepBundle(deps, bundle, caller);
   return { outcome: isNew ? "published" : "kept-already", bundle: kept, tests };
 }

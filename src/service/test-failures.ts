@@ -4,7 +4,11 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import type { TestResult } from "../rego/toolchain/toolchain.ts";
 import type { CaseResult, TestSummary } from "./belay.ts";
 
+/** Why a pack must not be put in force; empty where nothing failed. No test proves nothing. */
 export function describeFailures(tests: TestSummary): readonly Diagnostic[] {
+  if (tests.results.length === 0) {
+    return [{ code: "no_test", message: "the pack has no test", file: "", row: 0, col: 0 }];
+  }
   const failed = tests.results.filter((test) => test.fail === true || test.error !== undefined);
   const failedCases = tests.cases.filter((one) => !one.passed);
   return [...failed.map(describeTest), ...failedCases.map(describeCase)];

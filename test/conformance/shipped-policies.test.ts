@@ -1,0 +1,69 @@
+/**
+ * @module What ships, on two engines: for every case of the default pack, and each question a gate
+ * may ask, the compiled module must answer what OPA's own interpreter answers.
+ */
+
+import { z } from "@hono/zod-openapi";
+import { afterAll, expect, test } from "vitest";
+import { canonicalJson } from "../../src/base/canonical-json.ts";
+import type { JsonValue } from "../../src/base/json.ts";
+import { parseYamlDocument } from "../../src/base/yaml-document.ts";
+import { isCase, isTestModule } from "../../src/bundle/pack.ts";
+import { loadBundleFile } from "../../src/compose.ts";
+import { answerEntrypoint } from "../../src/decision/answer.ts";
+import { normaliseInput } from "../../src/decision/normalise.ts";
+import { parseRequest } from "../../src/decision/request.ts";
+import { createOpaWasmEvaluator } from "../../src/rego/opa-wasm-evaluator.ts";
+import { createToolchain } from "../../src/rego/toolchain/wasi-toolchain.ts";
+
+const toolchain = createToolchain();
+const bundle = loadBundleFile();
+const evaluator = createOpaWasmEvaluator(bundle.wasm, bundle.data);
+const modules = bundle.sources.filter((file) => !isTestModule(file));
+const caseSchema = z.looseObject({
+  now_ms: z.int(),
+  request: z.looseObject({ request: z.looseObject({}).optional() }),
+});
+
+afterAll(() => toolchain.close());
+
+/** The normalised inputs of all cases, asked each question. */
+function collectInputs(): readonly JsonValue[] {
+  return bundle.documents.filter(isCase).flatMap((file) => {
+    const parsed = parseYamlDocument(file, caseSchema);
+    if (!parsed.ok) throw new Error(`${file.path}: ${parsed.diagnostics[0]?.message}`);
+    const { now_ms: nowMs, request: raw } = parsed.value;
+    return ["continue", "promote", "verify"].map((question) => {
+      const asked = { ...raw, request: { ...raw.request, question } };
+      const request = parseRequest(asked, { nowMs, skewMs: 60_000 });
+      if (!request.ok) throw new Error(`${file.path}: ${request.issues[0]?.message}`);
+      const caller = { subject: "test", auth: "none" };
+      return normaliseInput(request.request, { id: "case", nowMs, caller, history: {} });
+    });
+  });
+}
+
+test("every case gives the same answer compiled and interpreted", {
+  timeout: 120_000,
+}, async () => {
+  const inputs = collectInputs();
+  expect(inputs.length).toBeGreaterThan(100);
+  const interpreted = await toolchain.eval({
+    files: modules,
+    data: bundle.data,
+    query: "[answer | some one in input; answer := data.belay.decision.answer with input as one]",
+    input: inputs,
+    strictBuiltinErrors: true,
+  });
+  if (!interpreted.ok) throw new Error(JSON.stringify(interpreted.diagnostics));
+  const answers = interpreted.result[0]?.expressions[0]?.value as readonly JsonValue[];
+  expect(answers.length).toBe(inputs.length);
+  inputs.forEach((input, index) => {
+    const compiled = evaluator.evaluate({
+      entrypoint: answerEntrypoint,
+      inputJson: canonicalJson(input),
+      nowMs: 0,
+    });
+    expect(compiled).toEqual({ ok: true, result: answers[index] });
+  });
+});
