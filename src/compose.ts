@@ -6,12 +6,15 @@ import { BelayError } from "./base/errors.ts";
 import type { Bundle } from "./bundle/bundle.ts";
 import { openBundle } from "./bundle/open-bundle.ts";
 import { readLibrary } from "./bundle/pack-directory.ts";
+import { type Verification, verifyRecord } from "./log/verify.ts";
 import { createOpaWasmEvaluator } from "./rego/opa-wasm-evaluator.ts";
 import type { Toolchain } from "./rego/toolchain/toolchain.ts";
 import { createToolchain } from "./rego/toolchain/wasi-toolchain.ts";
+import { type Author, createAuthor } from "./service/author.ts";
 import type { Belay } from "./service/belay.ts";
 import { createBelay } from "./service/create-belay.ts";
 import { createEngine, type Engine } from "./service/engine.ts";
+import { openSqliteRecordReader } from "./store/sqlite/sqlite-record-reader.ts";
 import { openSqliteRecordStore } from "./store/sqlite/sqlite-record-store.ts";
 
 const packageJson = JSON.parse(
@@ -46,15 +49,50 @@ export async function composeBelay(options: ComposeOptions): Promise<Belay> {
         versions: { belay: belayVersion, opa: toolchain.opaVersion },
         clockMs: options.clockMs ?? Date.now,
       },
-      {
-        fallback: loadBundleFile(defaultBundleFile),
-        ...(options.bundle === undefined ? {} : { chosen: options.bundle }),
-      },
+      options.bundle === undefined
+        ? { fallback: loadBundleFile(defaultBundleFile) }
+        : { fallback: options.bundle, chosen: options.bundle },
     );
   } catch (error) {
     await store.close();
     await toolchain.close();
     throw error;
+  }
+}
+
+let processToolchain: Toolchain | undefined;
+
+/**
+ * The one toolchain of this process, which takes some 300 MB. It starts with the first call and
+ * keeps no process alive.
+ */
+export function shareToolchain(): Toolchain {
+  processToolchain ??= createToolchain();
+  return processToolchain;
+}
+
+/** What authors do offline. */
+export function composeAuthor(): Author {
+  return createAuthor({
+    toolchain: shareToolchain(),
+    library: readLibrary(),
+    createEvaluator: createOpaWasmEvaluator,
+  });
+}
+
+/**
+ * Verifies the record in `dataDirectory`, which another process may be writing.
+ * @throws BelayError `file-unreadable` where there is no record
+ */
+export async function verifyRecordIn(
+  dataDirectory: string,
+  onProgress: (entries: number, treeSize: number) => void,
+): Promise<Verification> {
+  const reader = await openSqliteRecordReader({ directory: dataDirectory });
+  try {
+    return await verifyRecord(reader, onProgress);
+  } finally {
+    await reader.close();
   }
 }
 

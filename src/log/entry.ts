@@ -82,9 +82,32 @@ export interface RecordedEntry {
   readonly body?: DecisionBody;
 }
 
+/**
+ * An entry as a store keeps it, unparsed: what a verifier reads. Nothing in it can be relied on
+ * before it was checked against the tree.
+ */
+export interface StoredEntry {
+  readonly leafIndex: number;
+  readonly leafBytes: Uint8Array;
+  readonly leafHash: Uint8Array;
+  readonly body?: DecisionBody;
+  readonly listed: ListedColumns;
+}
+
+/** What a store's own columns, by which entries are found and listed, say of a leaf. */
+export interface ListedColumns {
+  readonly id: string;
+  readonly kind: string;
+  /** Epoch milliseconds. */
+  readonly timeMs: number;
+  /** Of a decision, else null. */
+  readonly verdict: string | null;
+  /** Of a promotion, else null. */
+  readonly channel: string | null;
+}
+
 /** The tree after a commit. */
 export interface TreeHead {
   readonly treeSize: number;
   readonly rootHash: Uint8Array;
 }
-

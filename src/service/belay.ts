@@ -4,12 +4,12 @@
  * Errors are `BelayError`s of the catalogue; a refused pack is data.
  */
 
+import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Decision } from "../decision/decision.ts";
 import type { HealthSnapshot } from "../decision/request.ts";
 import type { RuleLocation } from "../decision/rule-location.ts";
 import type { Caller, TreeHead } from "../log/entry.ts";
 import type { Verification } from "../log/verify.ts";
-import type { Diagnostic } from "../rego/diagnostic.ts";
 import type { CoverageReport, TestResult } from "../rego/toolchain/toolchain.ts";
 import type { EntryQuery, KeptBundle } from "../store/record-store.ts";
 

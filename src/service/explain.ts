@@ -13,8 +13,8 @@ import type { RuleLocation } from "../decision/rule-location.ts";
 import type { CoverageReport, SourceFile, Toolchain } from "../rego/toolchain/toolchain.ts";
 import type { ExplainedRule, Explanation } from "./belay.ts";
 
-/** A full trace of a large request runs to megabytes; nobody reads past this many lines. */
-const traceLinesMax = 5000;
+/** A full trace of a large request runs to megabytes; nobody reads past this many steps. */
+const traceEventsMax = 5000;
 
 export interface ExplainRequest {
   readonly bundle: Bundle;
@@ -34,6 +34,7 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
     input,
     nowMs: (input as unknown as NormalisedInput).request.now_ms,
     explain: "full",
+    traceEventsMax,
     coverage: true,
   });
   if (!evaluated.ok) {
@@ -51,20 +52,13 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
     not_covered_lines: 0,
     coverage: 0,
   };
-  const trace = evaluated.explanation ?? [];
   return {
     decision_id: decision.provenance.decision_id,
     verdict: decision.verdict,
     summary: decision.summary,
     rules: bundle.rules.map((rule) => explainRule(rule, decision, covered, rows)),
     absent: absentFields(files, input),
-    trace:
-      trace.length <= traceLinesMax
-        ? trace
-        : [
-            ...trace.slice(0, traceLinesMax),
-            `(${trace.length - traceLinesMax} more lines left out)`,
-          ],
+    trace: evaluated.explanation ?? [],
     covered,
   };
 }

@@ -8,14 +8,25 @@
  * - **Concurrency.** Appends may be made at any time from anywhere in the process; the store groups
  *   what waits into one commit. One process writes: a second one is refused at opening with
  *   `data-directory-in-use`. Any number of processes may open for reading meanwhile.
+ * - **Refusals.** An append that breaks the record's own rules (an id that is on record, a promotion
+ *   of a revision that was never published) rejects alone; what waits beside it is not touched.
  * - **Bounds.** More waiting appends than the store can hold are refused at once (`overloaded`);
  *   what was taken is never dropped.
  * - **Failure.** After any I/O error the writer is sealed: that append and each later one rejects
  *   with `log-sealed`, reads go on. A sealed store is opened anew, which verifies its tail.
  * - **Reading.** A read sees every entry whose append has resolved. Absent things are `undefined`.
+ *   An entry whose bytes no longer fit its hash is never answered: `log-corrupt`.
+ * - **Closing.** `close` waits for what was taken, commits it, and may be called again.
  */
 
-import type { DecisionBody, Leaf, LeafKind, RecordedEntry, TreeHead } from "../log/entry.ts";
+import type {
+  DecisionBody,
+  Leaf,
+  LeafKind,
+  RecordedEntry,
+  StoredEntry,
+  TreeHead,
+} from "../log/entry.ts";
 
 export interface AppendRequest {
   readonly leaf: Leaf;
@@ -82,14 +93,18 @@ export interface RecordReader {
   ): Promise<{ readonly requestSha256: string; readonly entry: RecordedEntry } | undefined>;
   /** Newest first. */
   listEntries(query: EntryQuery): Promise<readonly RecordedEntry[]>;
-  /** Leaf order, from `fromLeafIndex` on, at most `limit`: what a verifier reads. */
-  readEntries(fromLeafIndex: number, limit: number): Promise<readonly RecordedEntry[]>;
+  /**
+   * Leaf order, from `fromLeafIndex` on, at most `limit`, unchecked: what a verifier reads, and so
+   * called for a whole record. It lets other work of the process pass before it resolves.
+   */
+  readEntries(fromLeafIndex: number, limit: number): Promise<readonly StoredEntry[]>;
   /** The head of the newest commit; size 0 with the empty root for an empty record. */
   readHead(): Promise<TreeHead>;
   /** Every tree head kept, oldest first, after `afterTreeSize`, at most `limit`. */
   readHeads(afterTreeSize: number, limit: number): Promise<readonly TreeHead[]>;
   /** The revision a channel points at. */
   findChannel(name: string): Promise<string | undefined>;
+  /** Newest first. */
   listBundles(): Promise<readonly KeptBundle[]>;
   findBundle(
     revision: string,

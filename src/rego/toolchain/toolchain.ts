@@ -7,8 +7,8 @@
  * `toolchain-crashed`; the next call finds a fresh toolchain.
  */
 
+import type { Diagnostic } from "../../base/diagnostic.ts";
 import type { JsonObject, JsonValue } from "../../base/json.ts";
-import type { Diagnostic } from "../diagnostic.ts";
 
 export interface SourceFile {
   readonly path: string;
@@ -33,6 +33,7 @@ export interface CompileRequest extends Sources {
 
 export interface Compiled {
   readonly wasm: Uint8Array;
+  /** In order; with the rules that depend on one that was asked for, as OPA adds them. */
   readonly entrypoints: readonly string[];
 }
 
@@ -73,6 +74,8 @@ export interface TestResult {
   readonly output?: string;
   /** The expression that was undefined or false, with the values of its variables. */
   readonly failed_at?: FailedExpression;
+  /** The cases of a table test by their name, as OPA gives them. */
+  readonly sub_results?: JsonObject;
 }
 
 export interface FailedExpression {
@@ -104,6 +107,8 @@ export interface CoverageFile {
 export interface CoverageRange {
   readonly start: { readonly row: number; readonly col?: number };
   readonly end: { readonly row: number; readonly col?: number };
+  /** Why a line that is not covered was left out, where OPA knows. */
+  readonly kinds?: readonly ("early_exit" | "index_excluded")[];
 }
 
 export interface TestRequest extends Sources {
@@ -124,6 +129,8 @@ export interface EvalRequest extends Sources {
   /** The clock of this evaluation, epoch milliseconds. */
   readonly nowMs?: number;
   readonly explain?: "off" | "notes" | "fails" | "full";
+  /** How many events of the trace are kept for it; 50,000 where absent. */
+  readonly traceEventsMax?: number;
   readonly coverage?: boolean;
   readonly strictBuiltinErrors?: boolean;
 }

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+/** @module What `npx belay` runs. JavaScript, so that a Node too old for TypeScript says what it lacks. */
+
+import "../scripts/require-node.js";
+
+// Not before that has looked: an import statement would be followed first.
+await import("../src/cli/belay.ts");

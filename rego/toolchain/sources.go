@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/util"
+)
+
+type sourceFile struct {
+	Path string `json:"path"`
+	Text string `json:"text"`
+}
+
+// sources is what most verbs take.
+type sources struct {
+	Files []sourceFile    `json:"files"`
+	Data  json.RawMessage `json:"data"`
+	// Builtins no file may use, with what to say about each.
+	Refused map[string]string `json:"refused"`
+	// Builtins that only tests may use, because they have no counterpart where policies run.
+	Unavailable map[string]string `json:"unavailable"`
+}
+
+// parse gives the modules that parse, and the diagnostics of those that do not.
+func (s sources) parse() (map[string]*ast.Module, []diagnostic) {
+	modules := make(map[string]*ast.Module, len(s.Files))
+	var diagnostics []diagnostic
+	for _, file := range s.Files {
+		if _, twice := modules[file.Path]; twice {
+			diagnostics = append(diagnostics, diagnostic{
+				Code: "file_duplicate", Message: "the path is given twice", File: file.Path,
+			})
+			continue
+		}
+		module, err := ast.ParseModuleWithOpts(file.Path, file.Text, parserOptions())
+		switch {
+		case err != nil:
+			diagnostics = append(diagnostics, inFile(file.Path, diagnosticsOf(err, ast.ParseErr))...)
+		case module == nil:
+			diagnostics = append(diagnostics, diagnostic{
+				Code: ast.ParseErr, Message: "the file holds no Rego", File: file.Path,
+			})
+		default:
+			modules[file.Path] = module
+		}
+	}
+	return modules, diagnostics
+}
+
+func parserOptions() ast.ParserOptions {
+	return ast.ParserOptions{RegoVersion: ast.RegoV1, ProcessAnnotation: true}
+}
+
+// store holds the data document; an open transaction reads one state of it for the whole call.
+func (s sources) store(ctx context.Context) (storage.Store, storage.Transaction, error) {
+	document := map[string]any{}
+	if len(s.Data) > 0 {
+		if err := util.UnmarshalJSON(s.Data, &document); err != nil {
+			return nil, nil, errors.New("the data document is not a JSON object")
+		}
+	}
+	store := inmem.NewFromObject(document)
+	txn, err := store.NewTransaction(ctx)
+	return store, txn, err
+}
+
+func inFile(path string, list []diagnostic) []diagnostic {
+	for i := range list {
+		if list[i].File == "" {
+			list[i].File = path
+		}
+	}
+	return list
+}

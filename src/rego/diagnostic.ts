@@ -1,1 +1,0 @@
-export { type Diagnostic, formatDiagnostic } from "../base/diagnostic.ts";

@@ -1,0 +1,249 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { createToolchain } from "./wasi-toolchain.ts";
+
+const toolchain = createToolchain();
+afterAll(() => toolchain.close());
+
+function file(path: string, ...lines: string[]) {
+  return { path, text: `${lines.join("\n")}\n` };
+}
+
+const burn = file(
+  "burn/policy.rego",
+  "# METADATA",
+  "# title: Error budget burn",
+  "# custom:",
+  "#   owner: sre",
+  "package burn",
+  "",
+  "# METADATA",
+  "# entrypoint: true",
+  'answer := {"count": count(finding), "code": "ANSWER"}',
+  "",
+  "# METADATA",
+  "# title: Fast burn",
+  'finding contains {"code": "FAST_BURN", "rate": row.rate} if {',
+  "\tsome row in input.rows",
+  "\trow.rate > data.limit",
+  "}",
+  "",
+  'finding contains {"code": "SLOW_BURN", "rate": row.rate} if {',
+  "\tsome row in input.rows",
+  "\trow.rate > 1",
+  "\trow.rate <= data.limit",
+  "}",
+);
+
+describe("test", () => {
+  const tests = file(
+    "burn/policy_test.rego",
+    "package burn_test",
+    "import data.burn",
+    "",
+    "test_quiet if burn.answer.count == 0 with input as {}",
+    "",
+    "test_fast if {",
+    '\tprint("rates", [20, 3])',
+    '\trows := [{"rate": 20}, {"rate": 3}]',
+    '\texpected := {"FAST_BURN"}',
+    "\t{f.code | some f in burn.finding} == expected with input.rows as rows",
+    "}",
+    "",
+    "test_limit if data.limit < 10",
+    "",
+    "test_none if not burn.answer with input as {}",
+    "",
+    "test_absent if burn.absent.x == 1",
+    "",
+    "test_case[note] if {",
+    '\tsome note, case in {"one": {"n": 1}, "two": {"n": 2}}',
+    "\tcase.n == 1",
+    "}",
+    "",
+    "test_error if burn_conflict(1) == 1",
+    "",
+    "todo_test_later if false",
+    "",
+    "burn_conflict(_) := 1",
+    "",
+    "burn_conflict(_) := 2",
+  );
+
+  async function runTests(options: { run?: string; coverage?: boolean } = {}) {
+    const tested = await toolchain.test({
+      files: [tests, burn],
+      data: { limit: 14.4 },
+      ...options,
+    });
+    if (!tested.ok) throw new Error(JSON.stringify(tested.diagnostics));
+    return tested;
+  }
+
+  test("lists every test in the order of the source, with its outcome", async () => {
+    const { results } = await runTests();
+    const outcomes = results.map((result) => {
+      const outcome = result.error ? "error" : result.fail ? "fail" : result.skip ? "skip" : "pass";
+      return `${result.location.row} ${result.package}.${result.name} ${outcome}`;
+    });
+    expect(outcomes).toEqual([
+      "4 data.burn_test.test_quiet pass",
+      "6 data.burn_test.test_fast fail",
+      "13 data.burn_test.test_limit fail",
+      "15 data.burn_test.test_none fail",
+      "17 data.burn_test.test_absent fail",
+      "19 data.burn_test.test_case fail",
+      "24 data.burn_test.test_error error",
+      "26 data.burn_test.todo_test_later skip",
+    ]);
+    expect(results[5]?.sub_results).toEqual({
+      one: { name: "one" },
+      two: { name: "two", fail: true },
+    });
+    expect(results[6]?.error).toMatchObject({ code: "eval_conflict_error", location: { row: 30 } });
+    expect(Buffer.from(results[1]?.output ?? "", "base64").toString()).toBe("rates [20, 3]\n");
+  });
+
+  test("shows the expression that failed and what stood in it", async () => {
+    const { results } = await runTests({ run: "fast|limit|none|absent|case" });
+    const [fast, limit, none, absent, table] = results.map((result) => result.failed_at);
+    expect(fast).toEqual({
+      file: "burn/policy_test.rego",
+      row: 10,
+      col: 2,
+      text: "{f.code | some f in burn.finding} == expected with input.rows as rows",
+      values: [
+        { name: "{f.code | some f in burn.finding}", value: '{"FAST_BURN", "SLOW_BURN"}' },
+        { name: "expected", value: '{"FAST_BURN"}' },
+        { name: "rows", value: '[{"rate": 20}, {"rate": 3}]' },
+      ],
+    });
+    expect(limit).toMatchObject({
+      row: 13,
+      col: 15,
+      values: [{ name: "data.limit", value: "14.4" }],
+    });
+    expect(none).toMatchObject({
+      text: "not burn.answer with input as {}",
+      values: [{ name: "burn.answer", value: '{"code": "ANSWER", "count": 0}' }],
+    });
+    expect(absent?.values).toEqual([{ name: "burn.absent.x", value: "undefined" }]);
+    expect(table?.values).toEqual([
+      { name: "case", value: '{"n": 2}' },
+      { name: "case.n", value: "2" },
+    ]);
+  });
+
+  test("does not show a value that a `with` further out replaces", async () => {
+    const nested = file(
+      "a_test.rego",
+      "package a_test",
+      "test_a if { every x in [1] { not data.v == x } with data.v as 1 }",
+    );
+    const tested = await toolchain.test({ files: [nested], data: { v: 7 } });
+    expect(tested).toMatchObject({ results: [{ failed_at: { values: [{ name: "x" }] } }] });
+  });
+
+  test("tells tests of one name apart by their place", async () => {
+    const files = [
+      file("b_test.rego", "package t", "test_x if 1 == 2", "test_x if 1 == 3"),
+      file("a_test.rego", "package t", "test_x if 1 == 4"),
+    ];
+    const tested = await toolchain.test({ files });
+    if (!tested.ok) throw new Error(JSON.stringify(tested.diagnostics));
+    expect(tested.results.map((result) => [result.name, result.failed_at?.text])).toEqual([
+      ["test_x", "1 == 4"],
+      ["test_x#01", "1 == 2"],
+      ["test_x#02", "1 == 3"],
+    ]);
+  });
+
+  test("measures coverage also when tests fail", async () => {
+    const { results, coverage } = await runTests({ run: "quiet|limit", coverage: true });
+    const policy = coverage?.files["burn/policy.rego"];
+    expect(results.some((result) => result.fail)).toBe(true);
+    expect(policy?.covered?.some((range) => range.start.row === 9)).toBe(true);
+    expect(policy?.not_covered?.some((range) => range.start.row === 13)).toBe(true);
+    expect(coverage?.coverage).toBeGreaterThan(0);
+    expect(coverage?.coverage).toBeLessThan(100);
+  });
+
+  test("runs none where the pattern matches none, and refuses one that is malformed", async () => {
+    expect((await runTests({ run: "nothing" })).results).toEqual([]);
+    const malformed = await toolchain.test({ files: [burn], run: "(" });
+    expect(malformed).toMatchObject({ ok: false, diagnostics: [{ code: "pattern_invalid" }] });
+  });
+
+  test("refuses refused builtins in tests too", async () => {
+    const files = [file("a_test.rego", "package a", "test_x if opa.runtime().env")];
+    expect(await toolchain.test({ files })).toMatchObject({
+      diagnostics: [{ code: "builtin_refused", file: "a_test.rego", row: 2, col: 11 }],
+    });
+  });
+});
+
+describe("eval", () => {
+  test("gives values, bindings and what was printed", async () => {
+    const evaluated = await toolchain.eval({
+      files: [burn],
+      data: { limit: 14.4 },
+      input: { rows: [{ rate: 20 }] },
+      query: 'x := data.burn.answer.count; print("count", x)',
+    });
+    expect(evaluated).toEqual({
+      ok: true,
+      result: [
+        {
+          expressions: [
+            { value: true, text: "x := data.burn.answer.count" },
+            { value: true, text: 'print("count", x)' },
+          ],
+          bindings: { x: 1 },
+        },
+      ],
+      output: "count 1\n",
+    });
+  });
+
+  test("reads the clock it is given", async () => {
+    const query = "time.now_ns() / 1000000";
+    const evaluated = await toolchain.eval({ files: [], query, nowMs: 1_767_225_600_123 });
+    expect(evaluated).toMatchObject({ result: [{ expressions: [{ value: 1_767_225_600_123 }] }] });
+  });
+
+  test("explains itself and measures coverage", async () => {
+    const request = { files: [burn], query: "data.burn.answer", input: {}, coverage: true };
+    const full = await toolchain.eval({ ...request, explain: "full" });
+    const silent = await toolchain.eval(request);
+    if (!full.ok || !silent.ok) throw new Error("the evaluation failed");
+    expect(full.explanation?.some((line) => /^burn\/policy\.rego:9 .*Enter/.test(line))).toBe(true);
+    expect(full.coverage?.files["burn/policy.rego"]?.covered_lines).toBeGreaterThan(0);
+    expect(silent.explanation).toBeUndefined();
+  });
+
+  test("keeps a long trace within bounds", async () => {
+    const evaluated = await toolchain.eval({
+      files: [],
+      query: "count([i | some i in numbers.range(1, 400); i % 2 == 0])",
+      explain: "full",
+      traceEventsMax: 500,
+    });
+    if (!evaluated.ok) throw new Error(JSON.stringify(evaluated.diagnostics));
+    expect(evaluated.result[0]?.expressions[0]?.value).toBe(200);
+    expect(evaluated.explanation?.at(-1)).toBe("(only the first 500 events are kept)");
+  });
+
+  test("answers an undefined query with no solution, and strict errors with their place", async () => {
+    const request = { files: [], query: "x := 1 / 0" };
+    expect(await toolchain.eval(request)).toMatchObject({ ok: true, result: [] });
+    expect(await toolchain.eval({ ...request, strictBuiltinErrors: true })).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: "eval_builtin_error", row: 1, col: 6 }],
+    });
+  });
+
+  test("refuses refused builtins in the query", async () => {
+    expect(await toolchain.eval({ files: [], query: "x := 1; http.send({})" })).toMatchObject({
+      diagnostics: [{ code: "builtin_refused", file: "", row: 1, col: 9 }],
+    });
+  });
+});

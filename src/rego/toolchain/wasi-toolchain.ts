@@ -1,0 +1,101 @@
+/**
+ * @module The toolchain port by OPA itself, compiled to WASI and held by a worker thread. The
+ * thread starts with the first call and is let go when it has not been asked for a while; calls
+ * are served one after the other, in the order they came.
+ */
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Diagnostic } from "../../base/diagnostic.ts";
+import { refusalMessages, unavailableMessages } from "../capabilities.ts";
+import { ResidentThread } from "./resident-thread.ts";
+import type {
+  ArchiveFile,
+  Checked,
+  Compiled,
+  CompileRequest,
+  EvalRequest,
+  Evaluated,
+  Inspection,
+  SourceFile,
+  Sources,
+  Tested,
+  TestRequest,
+  Toolchain,
+} from "./toolchain.ts";
+import { createCrash } from "./toolchain-thread.ts";
+
+const home = new URL("../../../rego/toolchain/", import.meta.url);
+
+const traceEventsMaxDefault = 50_000;
+
+export interface ToolchainOptions {
+  /** How long one call may take, and how long the thread may take to start; 60,000 by default. */
+  readonly deadlineMs?: number;
+  /** After how long without a call the thread is let go; 300,000 by default. */
+  readonly idleMs?: number;
+}
+
+type Reply =
+  | { readonly result: unknown }
+  | { readonly diagnostics: readonly Diagnostic[] }
+  | { readonly fault: string };
+
+/**
+ * @example
+ * const toolchain = createToolchain();
+ * const checked = await toolchain.check({ files: [{ path: "a.rego", text: "package a" }] });
+ */
+export function createToolchain(options: ToolchainOptions = {}): Toolchain {
+  const thread = new ResidentThread({
+    artefactPath: fileURLToPath(new URL("toolchain.wasm.br", home)),
+    deadlineMs: options.deadlineMs ?? 60_000,
+    idleMs: options.idleMs ?? 300_000,
+  });
+
+  async function call<T>(verb: string, document: object): Promise<Checked<T>> {
+    const asked = new TextEncoder().encode(JSON.stringify({ ...document, verb }));
+    const reply = JSON.parse(new TextDecoder().decode(await thread.ask(asked))) as Reply;
+    if ("diagnostics" in reply) return { ok: false, diagnostics: reply.diagnostics };
+    if ("result" in reply) return { ok: true, ...(reply.result as T) };
+    // Go recovered from a panic; what it left behind is not to be trusted with another call.
+    await thread.end();
+    throw createCrash(reply.fault);
+  }
+  const refused = refusalMessages;
+  const unavailable = unavailableMessages;
+
+  return {
+    opaVersion: readOpaVersion(),
+    async compile(request: CompileRequest): Promise<Checked<Compiled>> {
+      const answer = await call<{ wasm: string; entrypoints: readonly string[] }>("compile", {
+        ...request,
+        refused,
+        unavailable,
+      });
+      return answer.ok ? { ...answer, wasm: Buffer.from(answer.wasm, "base64") } : answer;
+    },
+    check: (sources: Sources) => call<object>("check", { ...sources, refused, unavailable }),
+    test: (request: TestRequest) => call<Tested>("test", { ...request, refused }),
+    format: (files: readonly SourceFile[]) =>
+      call<{ files: readonly SourceFile[] }>("format", { files }),
+    eval: (request: EvalRequest) =>
+      call<Evaluated>("eval", { traceEventsMax: traceEventsMaxDefault, ...request, refused }),
+    inspect: (files: readonly SourceFile[]) => call<Inspection>("inspect", { files }),
+    async archive(files: readonly ArchiveFile[]): Promise<Uint8Array> {
+      const encoded = files.map(({ path, bytes }) => ({
+        path,
+        bytes: Buffer.from(bytes).toString("base64"),
+      }));
+      const answer = await call<{ archive: string }>("archive", { files: encoded });
+      if (!answer.ok) throw createCrash(answer.diagnostics);
+      return Buffer.from(answer.archive, "base64");
+    },
+    close: () => thread.end(),
+  };
+}
+
+function readOpaVersion(): string {
+  const lock = readFileSync(new URL("toolchain.lock.json", home), "utf8");
+  return (JSON.parse(lock) as { opa: string }).opa;
+}

@@ -1,0 +1,35 @@
+/**
+ * @module The command line as its users see it: every script in this folder, word for word.
+ * `UPDATE_GOLDEN=1` writes the scripts anew with what the commands print.
+ */
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ScriptRunner } from "./run-script.ts";
+import { parseScript, printScript } from "./script.ts";
+
+const folder = fileURLToPath(new URL("./", import.meta.url));
+const names = readdirSync(folder).filter((name) => name.endsWith(".txt"));
+const isUpdate = process.env["UPDATE_GOLDEN"] === "1";
+
+describe("the command line", () => {
+  let runner: ScriptRunner;
+  beforeAll(() => {
+    runner = new ScriptRunner();
+  });
+  afterAll(() => runner.end());
+
+  test("has scripts", () => {
+    expect(names.length).toBeGreaterThan(5);
+  });
+
+  test.each(names)("%s", { timeout: 120_000 }, async (name) => {
+    const text = readFileSync(folder + name, "utf8");
+    const script = parseScript(text);
+    const outputs = await runner.run(script);
+    const actual = printScript(script, outputs);
+    if (isUpdate) writeFileSync(folder + name, actual);
+    expect(actual).toBe(isUpdate ? actual : text);
+  });
+});
