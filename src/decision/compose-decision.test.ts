@@ -16,7 +16,7 @@ import {
 import type { Composition } from "./compose-decision.ts";
 import { decisionSchema } from "./decision.ts";
 import { createPlan } from "./plan.ts";
-import { arbitraryNowMs as nowMs, arbitraryRequest } from "./request.arbitrary.ts";
+import { arbitraryRequest, arbitraryNowMs as nowMs } from "./request.arbitrary.ts";
 
 test("a rollback, whole", () => {
   const plan = createPlan(input);

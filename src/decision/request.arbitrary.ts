@@ -2,9 +2,9 @@
 
 import * as fc from "fast-check";
 import { findJsonViolation } from "./json-scan.ts";
-import { decisionRequestSchema } from "./request.ts";
 import { id as idSchema } from "./request/field.ts";
 import { signalSchema } from "./request/health.ts";
+import { decisionRequestSchema } from "./request.ts";
 
 /** The clock against which the generated requests are valid. */
 export const arbitraryNowMs = 1_767_225_600_000;

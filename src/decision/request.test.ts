@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { JsonValue } from "../base/json.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
+import type { JsonValue } from "../base/json.ts";
 import { arbitraryNowMs, arbitraryRequest } from "./request.arbitrary.ts";
 import { issuesMax, type ParsedRequest, parseRequest, withSignals } from "./request.ts";
 

@@ -1,6 +1,6 @@
 /** @module What Belay counts, in the text form that Prometheus reads. Label sets are bounded. */
 
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Belay } from "../service/belay.ts";
 
 export interface AnsweredRequest {

@@ -1,8 +1,8 @@
 /** @module What the bundle answered, parsed: a bundle is content from outside like any other. */
 
 import { type Answer, answerSchema } from "../answer.ts";
-import { findJsonViolation, type JsonLimits } from "../json-scan.ts";
 import { pointerOf } from "../json-pointer.ts";
+import { findJsonViolation, type JsonLimits } from "../json-scan.ts";
 import { toLine } from "./line.ts";
 
 export type ParsedAnswer =

@@ -7,10 +7,10 @@ import type { AppContext, AppEnv } from "../app-env.ts";
 import { anonymousCaller } from "../caller.ts";
 import { hasETag } from "../etag.ts";
 import { httpLimits } from "../limits.ts";
+import { parseWith } from "../parse-with.ts";
 import { problemMediaType } from "../problem.ts";
 import { type Body, type BodyReader, jsonMediaType, parseJsonBody } from "../request-body.ts";
 import { mountRoute } from "../route.ts";
-import { parseWith } from "../parse-with.ts";
 import {
   bundleDetailSchema,
   bundleListSchema,

@@ -11,9 +11,9 @@ import type { AppContext, AppEnv } from "../app-env.ts";
 import { anonymousCaller } from "../caller.ts";
 import { httpLimits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
+import { parseWith } from "../parse-with.ts";
 import { type Body, type BodyReader, jsonMediaType, parseJsonBody } from "../request-body.ts";
 import { mountRoute } from "../route.ts";
-import { parseWith } from "../parse-with.ts";
 import {
   decisionPageSchema,
   explanationSchema,

@@ -6,9 +6,9 @@ import { healthSchema } from "../../decision/request/health.ts";
 import type { Belay } from "../../service/belay.ts";
 import type { AppEnv } from "../app-env.ts";
 import { httpLimits } from "../limits.ts";
+import { parseWith } from "../parse-with.ts";
 import { type BodyReader, jsonMediaType, parseJsonBody } from "../request-body.ts";
 import { mountRoute } from "../route.ts";
-import { parseWith } from "../parse-with.ts";
 import { mappingName } from "../schema/parameter-schema.ts";
 import { bodyProblems, problemResponses } from "../schema/problem-schema.ts";
 

@@ -1,0 +1,105 @@
+/** @module Test results as programs read them: `opa test --format=json`, and JUnit XML. */
+
+import type { TestResult } from "../../rego/toolchain/toolchain.ts";
+import type { CaseResult, TestSummary } from "../../service/belay.ts";
+
+/**
+ * The array that `opa test --format=json` prints. Cases are elements of the same shape: their
+ * package is their folder, and `output` (base64, as OPA's) holds what differed.
+ */
+export function opaTestResults(tests: TestSummary): readonly TestResult[] {
+  return [...tests.results, ...tests.cases.map(asTestResult)];
+}
+
+function asTestResult({ file, differences, passed }: CaseResult): TestResult {
+  const slash = file.lastIndexOf("/");
+  return {
+    location: { file, row: 1, col: 1 },
+    package: file.slice(0, slash),
+    name: file.slice(slash + 1).replace(/\.yaml$/, ""),
+    ...(passed ? {} : { fail: true }),
+    duration: 0,
+    ...(passed ? {} : { output: encodeBase64(`${differences.join("\n")}\n`) }),
+  };
+}
+
+export function isFailed(result: TestResult): boolean {
+  return result.fail === true || result.error !== undefined;
+}
+
+/** What `print` wrote during the test. */
+export function printedText(result: TestResult): string {
+  return result.output === undefined ? "" : Buffer.from(result.output, "base64").toString("utf8");
+}
+
+function encodeBase64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}
+
+/** JUnit XML as CI servers read it: one suite per package, times in seconds. */
+export function junitXml(tests: TestSummary): string {
+  const suites = new Map<string, TestResult[]>();
+  for (const result of opaTestResults(tests)) {
+    suites.set(result.package, [...(suites.get(result.package) ?? []), result]);
+  }
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites tests="${tests.passed + tests.failed + tests.skipped}" failures="${tests.failed}" skipped="${tests.skipped}">`,
+    ...[...suites].flatMap(([name, results]) => suiteXml(name, results)),
+    "</testsuites>",
+  ].join("\n");
+}
+
+function suiteXml(name: string, results: readonly TestResult[]): readonly string[] {
+  const failures = results.filter(isFailed).length;
+  const skipped = results.filter((result) => result.skip === true).length;
+  const counts = `tests="${results.length}" failures="${failures}" skipped="${skipped}"`;
+  return [
+    `  <testsuite name="${escapeXml(name)}" ${counts}>`,
+    ...results.flatMap((result) => testCaseXml(result)),
+    "  </testsuite>",
+  ];
+}
+
+function testCaseXml(result: TestResult): readonly string[] {
+  const { file, row } = result.location;
+  const seconds = (result.duration / 1e9).toFixed(6);
+  const attributes = [
+    `name="${escapeXml(result.name)}"`,
+    `classname="${escapeXml(result.package)}"`,
+    `file="${escapeXml(file)}"`,
+    `line="${row}"`,
+    `time="${seconds}"`,
+  ].join(" ");
+  if (result.skip === true) {
+    return [`    <testcase ${attributes}>`, "      <skipped/>", "    </testcase>"];
+  }
+  if (!isFailed(result)) return [`    <testcase ${attributes}/>`];
+  return [
+    `    <testcase ${attributes}>`,
+    `      <failure message="${escapeXml(failureLine(result))}">${escapeXml(printedText(result))}</failure>`,
+    "    </testcase>",
+  ];
+}
+
+/** One line that says where and at what a test stopped. */
+function failureLine(result: TestResult): string {
+  const { failed_at: at, error } = result;
+  if (error !== undefined) return JSON.stringify(error);
+  if (at === undefined) return `failed at ${result.location.file}:${result.location.row}`;
+  const values = at.values.map(({ name, value }) => `${name} = ${value}`).join(", ");
+  return `${at.file}:${at.row}:${at.col}: ${at.text}${values === "" ? "" : ` (${values})`}`;
+}
+
+/** XML 1.0 has no way to write most control characters: they become U+FFFD. */
+function escapeXml(text: string): string {
+  return text
+    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("\n", "&#10;")
+    .replaceAll("\t", "&#9;")
+    .replaceAll("\r", "&#13;");
+}
