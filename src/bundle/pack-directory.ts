@@ -1,7 +1,7 @@
 /** @module Reading a pack, and Belay's own Rego library, from a folder. */
 
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BelayError } from "../base/errors.ts";
 import type { SourceFile } from "../rego/toolchain/toolchain.ts";
@@ -45,19 +45,23 @@ export function readSourceFile(path: string): string {
 
 function listFiles(directory: string): readonly string[] {
   try {
-    return readdirSync(directory, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && wanted.test(entry.name))
-      .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
-      .map((path) => path.split(sep).join("/"))
-      .filter(
-        (path) => !path.split("/").some((part) => part.startsWith(".") || part === "node_modules"),
-      )
-      .sort();
+    return listBelow(directory, "").toSorted();
   } catch (cause) {
     throw new BelayError("file-unreadable", `the folder \`${directory}\` cannot be read`, {
       cause,
     });
   }
+}
+
+/** Node's own recursive listing would follow links to folders. */
+function listBelow(directory: string, prefix: string): readonly string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
+    .flatMap((entry) => {
+      const path = `${prefix}${entry.name}`;
+      if (entry.isDirectory()) return listBelow(join(directory, entry.name), `${path}/`);
+      return entry.isFile() && wanted.test(entry.name) ? [path] : [];
+    });
 }
 
 const libraryDirectory = fileURLToPath(new URL("../../rego/belay", import.meta.url));

@@ -68,7 +68,7 @@ export function indexRules(inspection: Inspection): RuleIndex {
 
 /** A pack may state packages under `belay.policies`, or outside `belay` altogether. */
 function isReserved(packagePath: string): boolean {
-  return /^data\.belay(\.|$)/.test(packagePath) && !/^data\.belay\.policies\./.test(packagePath);
+  return /^data\.belay(\.|$)/.test(packagePath) && !packagePath.startsWith("data.belay.policies.");
 }
 
 function complain(rule: InspectedRule, message: string): Diagnostic {

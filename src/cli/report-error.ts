@@ -3,6 +3,7 @@
  * that are wrong below it and, where JSON was asked for, the problem document on standard output.
  */
 
+import { getSystemErrorMessage } from "node:util";
 import { type Diagnostic, formatDiagnostic } from "../base/diagnostic.ts";
 import { BelayError, errorCatalogue } from "../base/errors.ts";
 import { plain, printError, printJson } from "./terminal.ts";
@@ -15,12 +16,15 @@ export function reportError(error: unknown, options: { readonly json: boolean })
     error instanceof BelayError
       ? error
       : new BelayError("internal", "Belay is at fault", { cause: error });
-  printError(plain(`belay: ${known.message}`));
+  printError(plain(`belay: ${known.message}${systemReason(known)}`));
   for (const diagnostic of diagnosticsOf(known)) printError(plain(formatDiagnostic(diagnostic)));
   for (const { pointer, message } of known.issues.slice(0, issuesMax)) {
     printError(plain(`${pointer === "" ? "(the whole document)" : pointer}: ${message}`));
   }
-  if (known.code === "internal") printError(stackOf(known));
+  // The person at the terminal is the one who can report a fault of ours.
+  if (known.code === "internal" && known.cause instanceof Error) {
+    printError(plain(known.cause.stack ?? known.cause.message));
+  }
   if (options.json) printJson(problemOf(known));
 }
 
@@ -43,8 +47,9 @@ function diagnosticsOf(error: BelayError): readonly Diagnostic[] {
   return Array.isArray(diagnostics) ? (diagnostics as readonly Diagnostic[]) : [];
 }
 
-/** Only of a fault of our own: there the person at the terminal is the one who can report it. */
-function stackOf(error: BelayError): string {
-  const origin = error.cause instanceof Error ? error.cause : error;
-  return plain(origin.stack ?? String(origin));
+/** Why the operating system would not let a file be read or written. */
+function systemReason({ code, cause }: BelayError): string {
+  const errno = (cause as NodeJS.ErrnoException | undefined)?.errno;
+  if (code !== "file-unreadable" || errno === undefined) return "";
+  return `: ${getSystemErrorMessage(errno) ?? `error ${errno}`}`;
 }

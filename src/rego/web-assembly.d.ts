@@ -5,7 +5,6 @@
  */
 declare namespace WebAssembly {
   type Imports = Record<string, Record<string, unknown>>;
-  type Exports = Record<string, any>;
 
   interface MemoryDescriptor {
     initial: number;
@@ -24,7 +23,7 @@ declare namespace WebAssembly {
 
   class Instance {
     constructor(module: Module, imports?: Imports);
-    readonly exports: Exports;
+    readonly exports: object;
   }
 
   interface WebAssemblyInstantiatedSource {

@@ -59,7 +59,7 @@ export async function moveChannel(
 export async function loadPrevious(store: RecordStore, channel: string): Promise<string> {
   await loadChannel(store, channel);
   const [latest] = await channelHistory(store, channel);
-  if (latest?.from == null) {
+  if (latest === undefined || latest.from === null) {
     throw new BelayError(
       "no-previous-revision",
       `the channel \`${channel}\` has never pointed anywhere else`,

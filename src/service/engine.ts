@@ -70,7 +70,7 @@ function evaluateAnswer(
     const alone = evaluator.evaluate({ entrypoint, inputJson, nowMs });
     if (!alone.ok) errors.push({ policy, message: alone.message });
     else if (!Array.isArray(alone.result)) errors.push({ policy, message: "finding is undefined" });
-    else for (const finding of alone.result) findings.push(withPolicy(finding, policy));
+    else findings.push(...alone.result.map((finding: JsonValue) => withPolicy(finding, policy)));
   }
   // No single policy is at fault: the rules that combine them are.
   if (errors.length === 0) errors.push({ policy: "belay.decision", message: whole.message });

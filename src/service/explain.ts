@@ -11,7 +11,10 @@ import type { Decision } from "../decision/decision.ts";
 import type { NormalisedInput } from "../decision/normalise.ts";
 import type { RuleLocation } from "../decision/rule-location.ts";
 import type { CoverageReport, SourceFile, Toolchain } from "../rego/toolchain/toolchain.ts";
+import type { RecordReader } from "../store/record-store.ts";
 import type { ExplainedRule, Explanation } from "./belay.ts";
+import type { EnginePool } from "./engine-pool.ts";
+import { loadDecisionEntry } from "./replay.ts";
 
 /** A full trace of a large request runs to megabytes; nobody reads past this many steps. */
 const traceEventsMax = 5000;
@@ -61,6 +64,19 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
     trace: evaluated.explanation ?? [],
     covered,
   };
+}
+
+/** @throws BelayError `decision-not-found` */
+export async function explainRecorded(
+  reader: RecordReader,
+  engines: EnginePool,
+  toolchain: Toolchain,
+  id: string,
+): Promise<Explanation> {
+  const { leaf, body } = await loadDecisionEntry(reader, id);
+  const { bundle } = await engines.loadEngine(leaf.bundle.revision);
+  const decision = JSON.parse(body.decision) as Decision;
+  return explain({ bundle, inputJson: body.input, decision, toolchain });
 }
 
 function explainRule(

@@ -22,6 +22,9 @@ const readyPattern = /http:\/\/127\.0\.0\.1:\d+/;
  */
 const plainCommand = /^belay(?! serve -)( [\w./:,=-]+)*$/;
 
+/** A server starts, and publishes a pack, well within this even on a busy machine. */
+const waitMsMax = 90_000;
+
 interface Server {
   readonly child: ChildProcess;
   stdout: string;
@@ -153,7 +156,11 @@ class ScriptRun {
   }
 
   async #until(server: Server, isTrue: () => boolean): Promise<void> {
+    const deadlineMs = Date.now() + waitMsMax;
     while (!isTrue()) {
+      if (Date.now() > deadlineMs) {
+        throw new Error(`waited for too long; the server printed ${server.stdout}${server.stderr}`);
+      }
       if (server.child.exitCode !== null) {
         throw new Error(`the server has ended: ${server.stdout}${server.stderr}`);
       }

@@ -24,7 +24,7 @@ describe("the command line", () => {
     expect(names.length).toBeGreaterThan(5);
   });
 
-  test.each(names)("%s", { timeout: 120_000 }, async (name) => {
+  test.each(names)("%s", { timeout: 300_000 }, async (name) => {
     const text = readFileSync(folder + name, "utf8");
     const script = parseScript(text);
     const outputs = await runner.run(script);
