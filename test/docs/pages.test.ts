@@ -7,17 +7,20 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { copyCheckout } from "./checkout.ts";
 import { parseMarkdownScript, type ScriptStep, withoutVolatile } from "./markdown-script.ts";
 
-const pages = ["docs/quickstart.md"];
+/** In order, in one checkout: the first page installs what the others use. */
+const pages = ["docs/quickstart.md", "README.md"];
 
 /** A server of a page is ready when it says where it listens. */
 const readyPattern = /http:\/\/127\.0\.0\.1:\d+/;
 
+const checkout = copyCheckout();
+afterAll(() => checkout.remove());
+
 test.each(pages)("%s does what it says", { timeout: 300_000 }, async (page) => {
-  const checkout = copyCheckout();
   const servers: ChildProcess[] = [];
   try {
     const steps = parseMarkdownScript(readFileSync(join(checkout.directory, page), "utf8"));
@@ -32,7 +35,6 @@ test.each(pages)("%s does what it says", { timeout: 300_000 }, async (page) => {
       if (server.pid !== undefined) process.kill(-server.pid, "SIGTERM");
       await once(server, "close");
     }
-    checkout.remove();
   }
 });
 
