@@ -92,7 +92,6 @@ async function testAndKeep(
     library,
     toolchain,
     createEvaluator,
-    coverage: true,
   });
   if (!tested.ok) return { outcome: "refused", diagnostics: tested.diagnostics };
   const { ok: _, ...tests } = tested;

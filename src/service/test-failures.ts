@@ -4,6 +4,9 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import type { TestResult } from "../rego/toolchain/toolchain.ts";
 import type { CaseResult, TestSummary } from "./belay.ts";
 
+/** A value may be a whole request: of an expression or a value, this much is shown. */
+const textLengthMax = 200;
+
 /** Why a pack must not be put in force; empty where nothing failed. No test proves nothing. */
 export function describeFailures(tests: TestSummary): readonly Diagnostic[] {
   if (tests.results.length === 0) {
@@ -17,10 +20,16 @@ export function describeFailures(tests: TestSummary): readonly Diagnostic[] {
 function describeTest(test: TestResult): Diagnostic {
   const { location, failed_at: at, package: path, name } = test;
   const { file, row, col } = at ?? location;
-  const values = (at?.values ?? []).map((one) => `${one.name} = ${one.value}`).join(", ");
-  const expression = at === undefined ? "" : `: \`${at.text}\` is false or undefined`;
-  const message = `${path}.${name} failed${expression}${values === "" ? "" : ` (${values})`}`;
+  const known = (at?.values ?? []).map((one) => `${oneLine(one.name)} = ${oneLine(one.value)}`);
+  const values = known.length === 0 ? "" : ` (${known.join(", ")})`;
+  const expression = at === undefined ? "" : `: \`${oneLine(at.text)}\` is false or undefined`;
+  const message = `${path}.${name} failed${expression}${values}`;
   return { code: "test_failed", message, file, row, col };
+}
+
+function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length > textLengthMax ? `${line.slice(0, textLengthMax)}…` : line;
 }
 
 function describeCase({ file, differences }: CaseResult): Diagnostic {

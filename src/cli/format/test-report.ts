@@ -33,7 +33,7 @@ export function testCounts({ results, cases }: TestSummary): string {
 
 function describeTest(result: TestResult): readonly string[] {
   const { location, package: path, name } = result;
-  const heading = `${path}.${name}  ${style("dim", `${location.file}:${location.row}`)}`;
+  const heading = `${path}.${name}  ${style("dim", plain(`${location.file}:${location.row}`))}`;
   const printed = printedText(result).split("\n").slice(0, -1);
   const output = printed.map((line) => `      printed: ${plain(line)}`);
   if (result.skip === true) return [`${style("yellow", "SKIP")}  ${heading}`];
@@ -49,14 +49,14 @@ function failureLines(result: TestResult): readonly string[] {
   }
   if (at === undefined) return [];
   return [
-    `      ${at.file}:${at.row}:${at.col}: is false or undefined:`,
+    `      ${plain(at.file)}:${at.row}:${at.col}: is false or undefined:`,
     ...at.text.split("\n").map((line) => `        ${plain(line)}`),
     ...at.values.map(({ name, value }) => `          ${plain(name)} = ${plain(value)}`),
   ];
 }
 
 function describeCase(one: CaseResult): readonly string[] {
-  const heading = `${one.file}  ${style("dim", plain(one.description))}`;
+  const heading = `${plain(one.file)}  ${style("dim", plain(one.description))}`;
   if (one.passed) return [`${style("green", "PASS")}  ${heading}`];
   return [
     `${style("red", "FAIL")}  ${heading}`,
@@ -71,7 +71,7 @@ function coverageLines(report: CoverageReport): readonly string[] {
     );
     // OPA reports parts of a line, and the whole of it, as ranges of their own.
     const rows = [...new Set(ranges)].join(", ");
-    return rows === "" ? [] : [`      ${path}: not covered in rows ${rows}`];
+    return rows === "" ? [] : [`      ${plain(path)}: not covered in rows ${rows}`];
   });
   const lines = `${report.covered_lines} of ${report.covered_lines + report.not_covered_lines} lines`;
   return [`coverage ${report.coverage} % (${lines})`, ...files.sort()];

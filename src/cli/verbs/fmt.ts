@@ -55,7 +55,7 @@ async function fmt(argument: string | undefined, options: FmtOptions): Promise<E
   for (const file of changed) {
     const name = shownPath(path, file.path);
     if (options.diff === true) print(describeChange(name, file));
-    else print(name);
+    else print(plain(name));
     if (options.diff !== true && options.check !== true) write(name, file.text);
   }
   if (options.check !== true || changed.length === 0) return exitCode.done;
@@ -81,7 +81,7 @@ function describeChange(name: string, { before, text }: FormattedFile): string {
     entries
       .slice(Math.max(0, index - contextLines), index + contextLines + 1)
       .some(([operation]) => operation !== 0);
-  const lines = [style("bold", name)];
+  const lines = [style("bold", plain(name))];
   let row = 0;
   let wasNear = true;
   entries.forEach(([operation, line], index) => {

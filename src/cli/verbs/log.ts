@@ -1,9 +1,11 @@
 /** @module `belay log`: the record itself. */
 
 import { Command } from "commander";
+import { BelayError } from "../../base/errors.ts";
 import type { Verification } from "../../log/verify.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { count } from "../format/count.ts";
+import { reportError } from "../report-error.ts";
 import { plain, print, printError, printJson, withProgress } from "../terminal.ts";
 import {
   configure,
@@ -48,14 +50,22 @@ export const logVerb = configure(
 
 async function verify({ dataDir, format }: VerifyOptions): Promise<ExitCode> {
   const { verifyRecordIn } = await import("../../compose.ts");
-  const verification = await withProgress(`verifying ${dataDir}`, (progress) =>
-    verifyRecordIn(dataDir, (entries, treeSize) =>
-      progress.update(`verifying ${dataDir}: ${entries} of ${treeSize} entries`),
-    ),
-  );
-  if (format === "json") printJson(verification);
-  else report(verification);
-  return verification.ok ? exitCode.done : exitCode.no;
+  const json = format === "json";
+  try {
+    const verification = await withProgress(`verifying ${dataDir}`, (progress) =>
+      verifyRecordIn(dataDir, (entries, treeSize) =>
+        progress.update(`verifying ${dataDir}: ${entries} of ${treeSize} entries`),
+      ),
+    );
+    if (json) printJson(verification);
+    else report(verification);
+    return verification.ok ? exitCode.done : exitCode.no;
+  } catch (error) {
+    // So broken that it cannot even be read: that, too, is the answer no.
+    if (!(error instanceof BelayError) || error.code !== "log-corrupt") throw error;
+    reportError(error, { json });
+    return exitCode.no;
+  }
 }
 
 function report(verification: Verification): void {
