@@ -1,4 +1,18 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Folders whose tests start processes, slowest first: begun first, so that none is left for the end. */
+const slowFolders = ["/test/docs/", "/test/cli/", "/test/fault/", "/test/contract/"];
+
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = slowFolders.findIndex((folder) => moduleId.includes(folder));
+      return at === -1 ? slowFolders.length : at;
+    };
+    return files.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig(({ mode }) => ({
   test: {
@@ -12,5 +26,6 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    sequence: { sequencer: SlowFirst },
   },
 }));

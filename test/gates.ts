@@ -81,13 +81,11 @@ export const gates: readonly Gate[] = [
   {
     name: "library",
     command: ["node", "src/cli/belay.ts", "test", "rego/belay", "--threshold=100"],
-    live: true,
     count: countCases,
   },
   {
     name: "policies",
     command: ["node", "src/cli/belay.ts", "test", "policies", "--threshold=100"],
-    live: true,
     count: countCases,
   },
 ];

@@ -1,5 +1,5 @@
 /**
- * @module `node test/run.ts [GATE…]`: runs gates one after the other, all of them unless some are
+ * @module `node test/run.ts [GATE…]`: runs gates, the quiet ones two at a time, all of them unless some are
  * named, and ends with one line that adds up everything: `N passed, N failed`.
  */
 
@@ -54,10 +54,12 @@ function withoutLines(output: string, pattern: RegExp | undefined): string {
 }
 
 async function runGate(gate: Gate): Promise<Count> {
-  print(paint(1, `\n== ${gate.name}: ${gate.command.join(" ")}`));
+  const title = paint(1, `\n== ${gate.name}: ${gate.command.join(" ")}`);
+  if (gate.live) print(title);
   const startMs = performance.now();
   const { exitCode, output } = await runCommand(gate);
   const { count, ok } = judge(gate, exitCode, stripVTControlCharacters(output));
+  if (!gate.live) print(title);
   if (!ok && !gate.live) print(withoutLines(output, gate.uninteresting));
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
   const seen = count.seen ?? "saw nothing, which proves nothing";
@@ -76,12 +78,20 @@ if (unknown !== undefined) {
 const total = { passed: 0, failed: 0 };
 const failedGates: string[] = [];
 const selected = names.length === 0 ? gates : known.filter(({ name }) => names.includes(name));
-for (const gate of selected) {
-  const count = await runGate(gate);
-  total.passed += count.passed;
-  total.failed += count.failed;
-  if (count.failed > 0) failedGates.push(gate.name);
+
+async function runOneAfterTheOther(waiting: Gate[]): Promise<void> {
+  for (let gate = waiting.shift(); gate !== undefined; gate = waiting.shift()) {
+    const count = await runGate(gate);
+    total.passed += count.passed;
+    total.failed += count.failed;
+    if (count.failed > 0) failedGates.push(gate.name);
+  }
 }
+
+// A quiet gate keeps about one core busy, a live one all there are.
+const quiet = selected.filter((gate) => gate.live !== true);
+await Promise.all([runOneAfterTheOther(quiet), runOneAfterTheOther(quiet)]);
+await runOneAfterTheOther(selected.filter((gate) => gate.live));
 
 if (failedGates.length > 0) print(`\nfailed: ${failedGates.join(", ")}`);
 print(`\n${total.passed} passed, ${total.failed} failed`);
