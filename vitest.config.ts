@@ -25,7 +25,10 @@ export default defineConfig(({ mode }) => ({
     reporters: ["default", "./test/reporter.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // One more than the cores of a small machine: some tests wait for processes.
+    maxWorkers: 3,
+    // No test changes what modules hold, so a worker need not load them anew for every file.
+    isolate: false,
     sequence: { sequencer: SlowFirst },
   },
 }));

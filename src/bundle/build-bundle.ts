@@ -110,6 +110,8 @@ async function checkSettings(
   index: RuleIndex,
   toolchain: Toolchain,
 ): Promise<readonly Diagnostic[]> {
+  const { policies, overrides } = pack.settings;
+  if (policies === undefined && overrides === undefined) return [];
   const query =
     "{name: params | some name, _ in data.belay.policies; params := object.get(data.belay.policies[name], `default_params`, {})}";
   const modules = files.filter((file) => !file.path.endsWith("_test.rego"));
