@@ -41,7 +41,7 @@ test.each(pages)("%s does what it says", { timeout: 300_000 }, async (page) => {
 async function follow(step: ScriptStep, page: string, directory: string): Promise<void> {
   const shell = spawn("bash", ["-euo", "pipefail", "-c", step.commands], {
     cwd: directory,
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "1", npm_config_prefer_offline: "true" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";
@@ -63,7 +63,7 @@ async function follow(step: ScriptStep, page: string, directory: string): Promis
 async function startServer(step: ScriptStep, directory: string): Promise<ChildProcess> {
   const server = spawn("bash", ["-euo", "pipefail", "-c", step.commands], {
     cwd: directory,
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "1", npm_config_prefer_offline: "true" },
     stdio: ["ignore", "pipe", "inherit"],
     detached: true,
   });

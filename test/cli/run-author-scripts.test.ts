@@ -1,0 +1,3 @@
+import { describeScripts } from "./describe-scripts.ts";
+
+describeScripts(false);
