@@ -10,7 +10,11 @@ import type { Outcome } from "./compose/outcome.ts";
 import { parseAnswer } from "./compose/parse-answer.ts";
 import { createReason, findMisquote } from "./compose/reasons.ts";
 import { createSummary } from "./compose/summary.ts";
-import { createPolicyUnknowns, createSignalUnknowns } from "./compose/unknowns.ts";
+import {
+  createPolicyUnknowns,
+  createSignalUnknowns,
+  createUncomparedUnknowns,
+} from "./compose/unknowns.ts";
 import { createValidity } from "./compose/validity.ts";
 import type { Decision, Unknown } from "./decision.ts";
 import type { NormalisedInput } from "./normalise.ts";
@@ -52,6 +56,7 @@ export function composeDecision(composition: Composition): Decision {
       ...createPolicyUnknowns([...outcome.errors, ...misquotes.uncounted]),
       ...createTargetUnknown(outcome),
       ...createSignalUnknowns(input),
+      ...createUncomparedUnknowns(input),
     ],
     params_used: Object.fromEntries(
       Object.entries(answer.policies).map(([policy, { params }]) => [policy, params]),

@@ -21,6 +21,32 @@ export function createSignalUnknowns({ health }: NormalisedInput): Unknown[] {
   return withRest(named, unknown.length, "signals");
 }
 
+/**
+ * Usable signals of what is released that no derived number speaks of: no objective is set on them
+ * and there is nothing to compare them with. Only a policy that reads the signal itself judges them,
+ * and an `allow` must not be taken for more than it is.
+ */
+export function createUncomparedUnknowns({ health, derived }: NormalisedInput): Unknown[] {
+  const burning = new Set(
+    derived.burn.map((row) => JSON.stringify([row.signal, row.service, row.population])),
+  );
+  const compared = new Set(derived.compare.map((row) => JSON.stringify([row.signal, row.service])));
+  const uncompared = [...health.signals.entries()].filter(
+    ([, { id, service, population, status }]) =>
+      status === "ok" &&
+      (population === "candidate" || population === "fleet") &&
+      !burning.has(JSON.stringify([id, service, population])) &&
+      !(population === "candidate" && compared.has(JSON.stringify([id, service]))),
+  );
+  const named: Unknown[] = uncompared
+    .slice(0, namedMax)
+    .map(([index, { id, service, population }]) => ({
+      path: `/health/signals/${index}`,
+      message: `signal ${quote(id)} of ${quote(service)}, ${population}, has no objective and nothing to compare it with`,
+    }));
+  return withRest(named, uncompared.length, "signals without objective or counterpart");
+}
+
 export function createPolicyUnknowns(errors: readonly PolicyError[]): Unknown[] {
   const named: Unknown[] = errors.slice(0, namedMax).map(({ policy, message }) => ({
     policy: toLine(policy, 200),
