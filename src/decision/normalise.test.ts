@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { JsonValue } from "../base/json.ts";
-import { findJsonViolation } from "./json-scan.ts";
+import { findJsonViolation } from "./json-violation.ts";
 import { type HostContext, normaliseInput } from "./normalise.ts";
 import { arbitraryNowMs, arbitraryRequest } from "./request.arbitrary.ts";
 import { type DecisionRequest, parseRequest } from "./request.ts";

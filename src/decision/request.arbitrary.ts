@@ -1,7 +1,7 @@
 /** @module Valid requests of all shapes, as they come over the wire: for property tests. */
 
 import * as fc from "fast-check";
-import { findJsonViolation } from "./json-scan.ts";
+import { findJsonViolation } from "./json-violation.ts";
 import { id as idSchema } from "./request/field.ts";
 import { signalSchema } from "./request/health.ts";
 import { decisionRequestSchema } from "./request.ts";

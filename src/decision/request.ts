@@ -8,7 +8,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { InputIssue } from "../base/errors.ts";
-import { findJsonViolation, type JsonLimits } from "./json-scan.ts";
+import { findJsonViolation, type JsonLimits } from "./json-violation.ts";
 import { askingSchema } from "./request/asking.ts";
 import { dataIntegritySchema, flagSchema, migrationSchema } from "./request/change.ts";
 import { approvalsSchema, environmentSchema, historySchema } from "./request/circumstance.ts";

@@ -13,24 +13,13 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verifyRecord } from "../../src/log/verify.ts";
 import { openSqliteRecordReader } from "../../src/store/sqlite/sqlite-record-reader.ts";
+import { healthyRequest } from "../http/requests.ts";
 
 const cycles = 10;
 const requestsPerCycle = 10_000;
 const connections = 256;
 const belay = fileURLToPath(new URL("../../src/cli/belay.ts", import.meta.url));
-const body = JSON.stringify({
-  release: {
-    service: "checkout",
-    candidate: { version: "2.4.0" },
-    stable: { version: "2.3.9" },
-  },
-  health: {
-    signals: [
-      { id: "http-errors", sli: "availability", bad: 5, total: 1000 },
-      { id: "http-errors", sli: "availability", population: "baseline", bad: 45, total: 9000 },
-    ],
-  },
-});
+const body = JSON.stringify(healthyRequest());
 
 let directory: string;
 

@@ -2,7 +2,7 @@
 
 import { type Answer, answerSchema } from "../answer.ts";
 import { pointerOf } from "../json-pointer.ts";
-import { findJsonViolation, type JsonLimits } from "../json-scan.ts";
+import { findJsonViolation, type JsonLimits } from "../json-violation.ts";
 import { toLine } from "./line.ts";
 
 export type ParsedAnswer =

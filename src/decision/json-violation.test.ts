@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findJsonViolation } from "./json-scan.ts";
+import { findJsonViolation } from "./json-violation.ts";
 
 const limits = { depthMax: 3, nodesMax: 10, childrenMax: 4 };
 
