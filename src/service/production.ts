@@ -5,7 +5,7 @@
 
 import type { Bundle } from "../bundle/bundle.ts";
 import type { Caller } from "../log/entry.ts";
-import type { ChannelState } from "./belay.ts";
+import type { Belay, ChannelState } from "./belay.ts";
 import {
   type ChannelDependencies,
   loadPrevious,
@@ -23,16 +23,9 @@ export interface Start {
   readonly chosen?: Bundle;
 }
 
-export interface Production {
+/** Moves any channel; the engine is ready before the move is on record, and in force after it. */
+export interface Production extends Pick<Belay, "promote" | "revert"> {
   engineInForce(): Engine;
-  /** Moves any channel; the engine is ready before the move is on record, and in force after it. */
-  promote(
-    channel: string,
-    revision: string,
-    caller: Caller,
-    expected?: string,
-  ): Promise<ChannelState>;
-  revert(channel: string, caller: Caller): Promise<ChannelState>;
 }
 
 /** @throws BelayError `bundle-invalid` where the bundle in force cannot be used */

@@ -1,39 +1,10 @@
 import { gunzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
+import { burn, file } from "./burn.fixture.ts";
 import { createToolchain } from "./wasi-toolchain.ts";
 
 const toolchain = createToolchain();
 afterAll(() => toolchain.close());
-
-function file(path: string, ...lines: string[]) {
-  return { path, text: `${lines.join("\n")}\n` };
-}
-
-const burn = file(
-  "burn/policy.rego",
-  "# METADATA",
-  "# title: Error budget burn",
-  "# custom:",
-  "#   owner: sre",
-  "package burn",
-  "",
-  "# METADATA",
-  "# entrypoint: true",
-  'answer := {"count": count(finding), "code": "ANSWER"}',
-  "",
-  "# METADATA",
-  "# title: Fast burn",
-  'finding contains {"code": "FAST_BURN", "rate": row.rate} if {',
-  "\tsome row in input.rows",
-  "\trow.rate > data.limit",
-  "}",
-  "",
-  'finding contains {"code": "SLOW_BURN", "rate": row.rate} if {',
-  "\tsome row in input.rows",
-  "\trow.rate > 1",
-  "\trow.rate <= data.limit",
-  "}",
-);
 
 describe("compile", () => {
   test("gives WebAssembly for the annotated entrypoints, the same bytes every time", async () => {
