@@ -1,16 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { testFisherExact } from "./fisher-exact.ts";
+import { pair } from "./proportion-pair.fixture.ts";
 import { hasSmallExpectedCount, type ProportionPair } from "./proportion-pair.ts";
-
-function pair(
-  badCandidate: number,
-  totalCandidate: number,
-  badBaseline: number,
-  totalBaseline: number,
-): ProportionPair {
-  return { badCandidate, totalCandidate, badBaseline, totalBaseline };
-}
 
 test.each([
   [6, 120, 0, 1_080, "8.9187e-7"],

@@ -1,16 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ProportionPair } from "./proportion-pair.ts";
+import { pair } from "./proportion-pair.fixture.ts";
 import { testTwoProportions } from "./two-proportion.ts";
-
-function pair(
-  badCandidate: number,
-  totalCandidate: number,
-  badBaseline: number,
-  totalBaseline: number,
-): ProportionPair {
-  return { badCandidate, totalCandidate, badBaseline, totalBaseline };
-}
 
 test.each([
   [12, 1_000, 10, 9_000, "48.611997"],
