@@ -3,6 +3,7 @@ import type { Evaluator } from "./evaluator.ts";
 import { createOpaWasmEvaluator } from "./opa-wasm-evaluator.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 import { createToolchain } from "./toolchain/wasi-toolchain.ts";
+import { readJson } from "./value-notation.ts";
 
 const source = `package t
 
@@ -41,8 +42,12 @@ beforeAll(async () => {
 
 afterAll(() => toolchain.close());
 
-const evaluate = (name: string, input: unknown, nowMs = 0): ReturnType<Evaluator["evaluate"]> =>
-  evaluator.evaluate({ entrypoint: `t/${name}`, inputJson: JSON.stringify(input), nowMs });
+function evaluate(name: string, input: unknown, nowMs = 0): unknown {
+  const inputJson = JSON.stringify(input);
+  const evaluation = evaluator.evaluate({ entrypoint: `t/${name}`, inputJson, nowMs });
+  if (!evaluation.ok || evaluation.result === undefined) return evaluation;
+  return { ok: true, result: readJson(evaluation.result) };
+}
 
 describe("a compiled policy", () => {
   test("answers an entrypoint from input and data", () => {

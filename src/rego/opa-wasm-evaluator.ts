@@ -55,7 +55,8 @@ export function createOpaWasmEvaluator(wasm: Uint8Array, data: JsonObject): Eval
       const input = new TextEncoder().encode(inputJson);
       try {
         const solutions = policy.evaluate(input.buffer, entrypoint) as { result: JsonValue }[];
-        return { ok: true, result: solutions[0]?.result };
+        const result = solutions[0]?.result;
+        return { ok: true, result: result === undefined ? undefined : JSON.stringify(result) };
       } catch (error) {
         instance = undefined;
         return classifyAbort(error);

@@ -12,6 +12,7 @@ import { composeDecision } from "../decision/compose-decision.ts";
 import type { Decision } from "../decision/decision.ts";
 import type { NormalisedInput } from "../decision/normalise.ts";
 import type { Evaluator } from "../rego/evaluator.ts";
+import { readJson } from "../rego/value-notation.ts";
 
 export interface Engine {
   readonly bundle: Bundle;
@@ -60,7 +61,7 @@ function evaluateAnswer(
 ): JsonValue | undefined {
   const nowMs = input.request.now_ms;
   const whole = evaluator.evaluate({ entrypoint: answerEntrypoint, inputJson, nowMs });
-  if (whole.ok) return whole.result;
+  if (whole.ok) return documentOf(whole.result);
 
   const findings: JsonValue[] = [];
   const errors: JsonValue[] = [];
@@ -68,9 +69,10 @@ function evaluateAnswer(
     const policy = /^belay\/policies\/([^/]+)\/finding$/.exec(entrypoint)?.[1];
     if (policy === undefined) continue;
     const alone = evaluator.evaluate({ entrypoint, inputJson, nowMs });
+    const found = alone.ok ? documentOf(alone.result) : undefined;
     if (!alone.ok) errors.push({ policy, message: alone.message });
-    else if (!Array.isArray(alone.result)) errors.push({ policy, message: "finding is undefined" });
-    else findings.push(...alone.result.map((finding: JsonValue) => withPolicy(finding, policy)));
+    else if (!Array.isArray(found)) errors.push({ policy, message: "finding is undefined" });
+    else findings.push(...found.map((finding: JsonValue) => withPolicy(finding, policy)));
   }
   // No single policy is at fault: the rules that combine them are.
   if (errors.length === 0) errors.push({ policy: "belay.decision", message: whole.message });
@@ -79,7 +81,11 @@ function evaluateAnswer(
     inputJson: canonicalJson({ request: input, findings, errors }),
     nowMs,
   });
-  return combined.ok ? combined.result : undefined;
+  return combined.ok ? documentOf(combined.result) : undefined;
+}
+
+function documentOf(result: string | undefined): JsonValue | undefined {
+  return result === undefined ? undefined : readJson(result);
 }
 
 function withPolicy(finding: JsonValue, policy: string): JsonValue {

@@ -1,0 +1,185 @@
+/**
+ * @module Rego values as text, in the notation of OPA's WebAssembly (`opa_value_dump`): JSON, with
+ * sets (`{1, 2}`, `set()`) and with object keys of any kind. Only what a policy module or a builtin
+ * wrote is read here; text from outside is `parseJsonText`'s.
+ */
+
+import type { JsonValue } from "../base/json.ts";
+import { RegoNumber, RegoObject, RegoSet, type RegoValue } from "./value.ts";
+
+/**
+ * The value with nothing lost.
+ * @throws SyntaxError where the text is not one value
+ */
+export function parseNotation(text: string): RegoValue {
+  const reader = new NotationReader(text);
+  const value = reader.value();
+  reader.end();
+  return value;
+}
+
+/**
+ * The value as JSON, as OPA gives results: sets become arrays in OPA's order, keys that are no
+ * strings become their text, and numbers become doubles.
+ * @throws SyntaxError where the text is not one value
+ */
+export function readJson(text: string): JsonValue {
+  try {
+    // Without a set and with keys that are strings, the notation is JSON.
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return toJson(parseNotation(text));
+  }
+}
+
+export function formatNotation(value: RegoValue): string {
+  if (value instanceof RegoNumber) return value.literal;
+  if (value instanceof RegoSet) {
+    const { elements } = value;
+    return elements.length === 0 ? "set()" : `{${elements.map(formatNotation).join(",")}}`;
+  }
+  if (value instanceof RegoObject) {
+    const members = value.entries.map(
+      ([key, member]) => `${formatNotation(key)}:${formatNotation(member)}`,
+    );
+    return `{${members.join(",")}}`;
+  }
+  if (Array.isArray(value)) {
+    return `[${(value as readonly RegoValue[]).map(formatNotation).join(",")}]`;
+  }
+  return JSON.stringify(value);
+}
+
+/** As `readJson`, of a value. */
+export function toJson(value: RegoValue): JsonValue {
+  if (value instanceof RegoNumber) return Number(value.literal);
+  if (value instanceof RegoSet) return value.elements.map(toJson);
+  if (value instanceof RegoObject) {
+    return Object.fromEntries(
+      value.entries.map(([key, member]) => [
+        typeof key === "string" ? key : formatNotation(key),
+        toJson(member),
+      ]),
+    );
+  }
+  if (Array.isArray(value)) return (value as readonly RegoValue[]).map(toJson);
+  return value as JsonValue;
+}
+
+/** A literal is a double where the double stands for exactly that number. */
+function numberOf(literal: string): number | RegoNumber {
+  const double = Number(literal);
+  if (Number.isSafeInteger(double) && !/[.eE]/.test(literal)) return double;
+  return String(double) === literal ? double : keepDigits(literal, double);
+}
+
+function keepDigits(literal: string, double: number): number | RegoNumber {
+  if (!Number.isFinite(double)) return new RegoNumber(literal);
+  return plainDigits(literal) === plainDigits(String(double)) ? double : new RegoNumber(literal);
+}
+
+/** One spelling for each number: `1.50`, `15e-1` and `0.15E1` are all `15e-1`. */
+function plainDigits(literal: string): string {
+  const [, sign = "", whole = "", fraction = "", power = "0"] =
+    /^(-?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
+  const all = `${whole}${fraction}`.replace(/^0+/, "");
+  const trimmed = all.replace(/0+$/, "");
+  if (trimmed === "") return "0";
+  const exponent = Number(power) - fraction.length + all.length - trimmed.length;
+  return `${sign}${trimmed}e${exponent}`;
+}
+
+const number = /-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?/y;
+const string = /"(?:[^"\\]|\\.)*"/y;
+const space = /\s*/y;
+
+class NotationReader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#skipSpace();
+  }
+
+  value(): RegoValue {
+    const first = this.#text[this.#at];
+    if (first === '"') return JSON.parse(this.#take(string)) as string;
+    if (first === "[") return this.#array();
+    if (first === "{") return this.#objectOrSet();
+    if (this.#takes("null")) return null;
+    if (this.#takes("true")) return true;
+    if (this.#takes("false")) return false;
+    if (this.#takes("set()")) return new RegoSet([]);
+    const value = numberOf(this.#take(number));
+    this.#skipSpace();
+    return value;
+  }
+
+  end(): void {
+    if (this.#at < this.#text.length) this.#refuse();
+  }
+
+  #array(): readonly RegoValue[] {
+    this.#expect("[");
+    const elements: RegoValue[] = [];
+    while (!this.#takes("]")) {
+      if (elements.length > 0) this.#expect(",");
+      elements.push(this.value());
+    }
+    return elements;
+  }
+
+  #objectOrSet(): RegoObject | RegoSet {
+    this.#expect("{");
+    if (this.#takes("}")) return new RegoObject([]);
+    const first = this.value();
+    if (!this.#takes(":")) return this.#set(first);
+    const entries: [RegoValue, RegoValue][] = [[first, this.value()]];
+    while (!this.#takes("}")) {
+      this.#expect(",");
+      const key = this.value();
+      this.#expect(":");
+      entries.push([key, this.value()]);
+    }
+    return new RegoObject(entries);
+  }
+
+  #set(first: RegoValue): RegoSet {
+    const elements = [first];
+    while (!this.#takes("}")) {
+      this.#expect(",");
+      elements.push(this.value());
+    }
+    return new RegoSet(elements);
+  }
+
+  #take(pattern: RegExp): string {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    if (found === undefined) return this.#refuse();
+    this.#at += found.length;
+    this.#skipSpace();
+    return found;
+  }
+
+  #takes(word: string): boolean {
+    if (!this.#text.startsWith(word, this.#at)) return false;
+    this.#at += word.length;
+    this.#skipSpace();
+    return true;
+  }
+
+  #expect(word: string): void {
+    if (!this.#takes(word)) this.#refuse();
+  }
+
+  #skipSpace(): void {
+    space.lastIndex = this.#at;
+    this.#at += space.exec(this.#text)?.[0].length ?? 0;
+  }
+
+  #refuse(): never {
+    throw new SyntaxError(`not in value notation at character ${this.#at}`);
+  }
+}
