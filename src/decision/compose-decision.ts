@@ -29,6 +29,8 @@ export interface Composition {
   readonly answer: unknown;
   /** Why there is no answer, where the evaluation itself failed. */
   readonly failure?: string;
+  /** Steps the evaluation took, where they are counted. */
+  readonly steps?: number;
   readonly bundle: { readonly name: string; readonly revision: string; readonly sha256: string };
   readonly wasmSha256: string;
   readonly entrypoint: string;
@@ -72,6 +74,7 @@ export function composeDecision(composition: Composition): Decision {
       bundle: { name: bundle.name, revision: bundle.revision, sha256: bundle.sha256 },
       wasm_sha256: composition.wasmSha256,
       entrypoint: composition.entrypoint,
+      ...(composition.steps === undefined ? {} : { steps: composition.steps }),
     },
   };
 }
