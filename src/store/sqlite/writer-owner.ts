@@ -7,6 +7,9 @@ import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { BelayError } from "../../base/errors.ts";
 import type { FromWriterThread, ToWriterThread } from "./wire.ts";
 
+/** Appends pass through and leave nothing behind: a larger one would only take memory. */
+const youngGenerationMb = 12;
+
 export interface WriterOwnerOptions {
   readonly directory: string;
   /** The thread's module. */
@@ -22,6 +25,7 @@ export class WriterOwner {
     this.#worker = new Worker(module ?? new URL("./writer-thread.ts", import.meta.url), {
       workerData: { directory },
       name: "belay-writer",
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     });
     this.#worker.on("message", (message: FromWriterThread) => {
       if (message.kind === "opened") this.#opened.resolve();
