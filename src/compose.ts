@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { MessagePort } from "node:worker_threads";
 import { BelayError } from "./base/errors.ts";
 import type { Bundle } from "./bundle/bundle.ts";
 import { openBundle } from "./bundle/open-bundle.ts";
@@ -11,11 +12,20 @@ import { createOpaWasmEvaluator } from "./rego/opa-wasm-evaluator.ts";
 import type { Toolchain } from "./rego/toolchain/toolchain.ts";
 import { createToolchain } from "./rego/toolchain/wasi-toolchain.ts";
 import { type Author, createAuthor } from "./service/author.ts";
-import type { Belay } from "./service/belay.ts";
-import { createBelay } from "./service/create-belay.ts";
+import type { CentralBelay } from "./service/belay.ts";
+import {
+  createBelay,
+  createFollowingBelay,
+  type FollowingBelay,
+  type LeadingBelay,
+} from "./service/create-belay.ts";
 import { createEngine, type Engine } from "./service/engine.ts";
 import { openSqliteRecordReader } from "./store/sqlite/sqlite-record-reader.ts";
-import { openSqliteRecordStore } from "./store/sqlite/sqlite-record-store.ts";
+import {
+  joinSqliteRecordStore,
+  openSqliteRecordStore,
+  writerBounds,
+} from "./store/sqlite/sqlite-record-store.ts";
 
 const packageJson = JSON.parse(
   readFileSync(fileURLToPath(new URL("../package.json", import.meta.url)), "utf8"),
@@ -35,12 +45,17 @@ export interface ComposeOptions {
   readonly clockMs?: () => number;
 }
 
+export interface ComposedBelay extends LeadingBelay {
+  /** A port for one `composeFollowingBelay`, in this thread or in another. */
+  connectRecord(): MessagePort;
+}
+
 /** Belay on its embedded store. */
-export async function composeBelay(options: ComposeOptions): Promise<Belay> {
+export async function composeBelay(options: ComposeOptions): Promise<ComposedBelay> {
   const toolchain = options.toolchain ?? createToolchain();
   const store = await openSqliteRecordStore({ directory: options.dataDirectory });
   try {
-    return await createBelay(
+    const belay = await createBelay(
       {
         store,
         toolchain,
@@ -53,11 +68,35 @@ export async function composeBelay(options: ComposeOptions): Promise<Belay> {
         ? { fallback: loadBundleFile(defaultBundleFile) }
         : { fallback: options.bundle, chosen: options.bundle },
     );
+    return { ...belay, connectRecord: () => store.connect() };
   } catch (error) {
     await store.close();
     await toolchain.close();
     throw error;
   }
+}
+
+export interface FollowingOptions {
+  readonly dataDirectory: string;
+  /** From `connectRecord` of the Belay that leads. */
+  readonly record: MessagePort;
+  /** Those that follow, and divide what may wait to be recorded. */
+  readonly followerCount: number;
+}
+
+/** Belay of a thread: it decides and reads by itself, and leaves the rest to `central`. */
+export function composeFollowingBelay(
+  options: FollowingOptions,
+  central: CentralBelay,
+): FollowingBelay {
+  const { dataDirectory, record, followerCount } = options;
+  const store = joinSqliteRecordStore(dataDirectory, record, {
+    waitingMax: Math.ceil(writerBounds.waitingMax / followerCount),
+    waitingBytesMax: Math.ceil(writerBounds.waitingBytesMax / followerCount),
+  });
+  const versions = { belay: belayVersion, opa: shareToolchain().opaVersion };
+  const createEvaluator = createOpaWasmEvaluator;
+  return createFollowingBelay({ store, createEvaluator, versions, clockMs: Date.now }, central);
 }
 
 let processToolchain: Toolchain | undefined;

@@ -180,3 +180,9 @@ export interface Belay {
   readHead(): Promise<TreeHead>;
   close(): Promise<void>;
 }
+
+/** What is done at one place for all threads: it needs the toolchain, or moves a channel. */
+export type CentralBelay = Pick<
+  Belay,
+  "explain" | "publishPack" | "publishArchive" | "promote" | "revert"
+>;
