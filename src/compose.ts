@@ -19,6 +19,8 @@ import {
   type FollowingBelay,
   type LeadingBelay,
 } from "./service/create-belay.ts";
+import type { Disagreement } from "./service/crosschecker.ts";
+import type { CrosscheckMode } from "./service/crosschecking.ts";
 import { createEngine, type Engine } from "./service/engine.ts";
 import { openSqliteRecordReader } from "./store/sqlite/sqlite-record-reader.ts";
 import {
@@ -43,6 +45,10 @@ export interface ComposeOptions {
   /** A started toolchain to share; one is made where absent. Closed with the result. */
   readonly toolchain?: Toolchain;
   readonly clockMs?: () => number;
+  /** Which decisions the second engine checks; `off` where absent. */
+  readonly crosscheck?: CrosscheckMode;
+  /** Told when the engines disagree; the record is told anyhow. */
+  readonly onDisagreement?: (disagreement: Disagreement) => void;
 }
 
 export interface ComposedBelay extends LeadingBelay {
@@ -63,6 +69,8 @@ export async function composeBelay(options: ComposeOptions): Promise<ComposedBel
         library: readLibrary(),
         versions: { belay: belayVersion, opa: toolchain.opaVersion },
         clockMs: options.clockMs ?? Date.now,
+        crosscheck: options.crosscheck ?? "off",
+        onDisagreement: options.onDisagreement ?? (() => undefined),
       },
       options.bundle === undefined
         ? { fallback: loadBundleFile(defaultBundleFile) }
@@ -82,6 +90,7 @@ export interface FollowingOptions {
   readonly record: MessagePort;
   /** Those that follow, and divide what may wait to be recorded. */
   readonly followerCount: number;
+  readonly crosscheck: CrosscheckMode;
 }
 
 /** Belay of a thread: it decides and reads by itself, and leaves the rest to `central`. */
@@ -89,14 +98,17 @@ export function composeFollowingBelay(
   options: FollowingOptions,
   central: CentralBelay,
 ): FollowingBelay {
-  const { dataDirectory, record, followerCount } = options;
+  const { dataDirectory, record, followerCount, crosscheck } = options;
   const store = joinSqliteRecordStore(dataDirectory, record, {
     waitingMax: Math.ceil(writerBounds.waitingMax / followerCount),
     waitingBytesMax: Math.ceil(writerBounds.waitingBytesMax / followerCount),
   });
   const versions = { belay: belayVersion, opa: shareToolchain().opaVersion };
   const createEvaluator = createOpaWasmEvaluator;
-  return createFollowingBelay({ store, createEvaluator, versions, clockMs: Date.now }, central);
+  return createFollowingBelay(
+    { store, createEvaluator, versions, clockMs: Date.now, crosscheck },
+    central,
+  );
 }
 
 let processToolchain: Toolchain | undefined;

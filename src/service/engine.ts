@@ -53,7 +53,7 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
         inputSha256: sha256Hex(inputJson),
         answer: answered.answer,
         ...(answered.steps === undefined ? {} : { steps: answered.steps }),
-        ...(doubt === undefined ? {} : { failure: doubt }),
+        ...(doubt === undefined ? {} : { doubt }),
         bundle: { name: bundle.name, revision: bundle.revision, sha256: bundle.sha256 },
         wasmSha256: bundle.wasmSha256,
         entrypoint: answerEntrypoint,
@@ -69,11 +69,7 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
  * The whole answer in one evaluation. Where that aborts, each policy is evaluated on its own, so
  * that the answer names the culprit and keeps what the others found.
  */
-function evaluateAnswer(
-  evaluator: Evaluator,
-  input: NormalisedInput,
-  inputJson: string,
-): Answered {
+function evaluateAnswer(evaluator: Evaluator, input: NormalisedInput, inputJson: string): Answered {
   const nowMs = input.request.now_ms;
   const whole = evaluator.evaluate({ entrypoint: answerEntrypoint, inputJson, nowMs });
   if (whole.ok) {
