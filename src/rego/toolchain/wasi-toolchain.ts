@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Diagnostic } from "../../base/diagnostic.ts";
-import { refusalMessages, unavailableMessages } from "../capabilities.ts";
+import { refusalMessages } from "../capabilities.ts";
 import { ResidentThread } from "./resident-thread.ts";
 import type {
   ArchiveFile,
@@ -63,7 +63,6 @@ export function createToolchain(options: ToolchainOptions = {}): Toolchain {
     throw createCrash(reply.fault);
   }
   const refused = refusalMessages;
-  const unavailable = unavailableMessages;
 
   return {
     opaVersion: readOpaVersion(),
@@ -71,11 +70,10 @@ export function createToolchain(options: ToolchainOptions = {}): Toolchain {
       const answer = await call<{ wasm: string; entrypoints: readonly string[] }>("compile", {
         ...request,
         refused,
-        unavailable,
       });
       return answer.ok ? { ...answer, wasm: Buffer.from(answer.wasm, "base64") } : answer;
     },
-    check: (sources: Sources) => call<object>("check", { ...sources, refused, unavailable }),
+    check: (sources: Sources) => call<object>("check", { ...sources, refused }),
     test: (request: TestRequest) => call<Tested>("test", { ...request, refused }),
     format: (files: readonly SourceFile[]) =>
       call<{ files: readonly SourceFile[] }>("format", { files }),
