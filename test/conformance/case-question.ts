@@ -26,26 +26,27 @@ export function askDirectly({ query, modules }: OpaCase): CaseQuestion | undefin
   return {
     files: filesOf(modules),
     entrypoint: path.slice(1).replaceAll(".", "/"),
-    solutionsOf: (document) => (document === undefined ? [] : [new RegoObject([[variable, document]])]),
+    solutionsOf: (document) =>
+      document === undefined ? [] : [new RegoObject([[variable, document]])],
   };
 }
 
 export function askInRule(opaCase: OpaCase): CaseQuestion {
   const rule = `solutions contains ${bindingsOf(opaCase)} if {\n\t${opaCase.query}\n}`;
-  return askWrapped(opaCase, `${wrapper}.rego`, rule);
+  return askWrapped(opaCase, "solutions", rule);
 }
 
-/** The same as a test, because tests are compiled without strict mode, which most of OPA is too. */
+/** As a test of a policy, which OPA compiles without strict mode. */
 export function askInTest(opaCase: OpaCase): CaseQuestion {
   const rule = `test_solutions := {${bindingsOf(opaCase)} |\n\t${opaCase.query}\n}`;
-  return askWrapped(opaCase, `${wrapper}_test.rego`, rule);
+  return askWrapped(opaCase, "test_solutions", rule);
 }
 
-function askWrapped({ modules }: OpaCase, path: string, rule: string): CaseQuestion {
+function askWrapped({ modules }: OpaCase, name: string, rule: string): CaseQuestion {
   const text = `package ${wrapper}\n\n${rule}\n`;
   return {
-    files: [...filesOf(modules), { path, text }],
-    entrypoint: `${wrapper}/solutions`,
+    files: [...filesOf(modules), { path: `${wrapper}_test.rego`, text }],
+    entrypoint: `${wrapper}/${name}`,
     solutionsOf: (document) => (document instanceof RegoSet ? document.elements : []),
   };
 }

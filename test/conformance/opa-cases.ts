@@ -72,7 +72,9 @@ export async function loadOpaCases(): Promise<readonly OpaCase[] | undefined> {
   };
   const locked = `v${readLock().opa}`;
   if (module.Version !== locked) {
-    throw new Error(`go.mod asks for OPA ${module.Version}, the toolchain is ${locked}: rebuild it`);
+    throw new Error(
+      `go.mod asks for OPA ${module.Version}, the toolchain is ${locked}: rebuild it`,
+    );
   }
   const root = join(module.Dir, directory);
   return readdirSync(root, { recursive: true, encoding: "utf8" })
