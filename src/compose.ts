@@ -1,4 +1,4 @@
-/** @module The one place that picks implementations: SQLite, the WASI toolchain, opa-wasm. */
+/** @module The one place that picks implementations: SQLite, the WASI toolchain, our host of OPA's WASM. */
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,8 @@ import type { Bundle } from "./bundle/bundle.ts";
 import { openBundle } from "./bundle/open-bundle.ts";
 import { readLibrary } from "./bundle/pack-directory.ts";
 import { type Verification, verifyRecord } from "./log/verify.ts";
-import { createOpaWasmEvaluator } from "./rego/opa-wasm-evaluator.ts";
+import { createAbiEvaluator } from "./rego/abi/abi-evaluator.ts";
+import { findBuiltin } from "./rego/builtins/find-builtin.ts";
 import type { Toolchain } from "./rego/toolchain/toolchain.ts";
 import { createToolchain } from "./rego/toolchain/wasi-toolchain.ts";
 import { type Author, createAuthor } from "./service/author.ts";
@@ -21,7 +22,7 @@ import {
 } from "./service/create-belay.ts";
 import type { Disagreement } from "./service/crosschecker.ts";
 import type { CrosscheckMode } from "./service/crosschecking.ts";
-import { createEngine, type Engine } from "./service/engine.ts";
+import { type CreateEvaluator, createEngine, type Engine } from "./service/engine.ts";
 import { openSqliteRecordReader } from "./store/sqlite/sqlite-record-reader.ts";
 import {
   joinSqliteRecordStore,
@@ -36,6 +37,9 @@ const packageJson = JSON.parse(
 export const belayVersion = packageJson.version;
 
 const defaultBundleFile = fileURLToPath(new URL("../bundles/default.tar.gz", import.meta.url));
+
+const createEvaluator: CreateEvaluator = (wasm, data) =>
+  createAbiEvaluator(wasm, data, findBuiltin);
 
 export interface ComposeOptions {
   /** Folder of the record; made where it is missing. */
@@ -65,7 +69,7 @@ export async function composeBelay(options: ComposeOptions): Promise<ComposedBel
       {
         store,
         toolchain,
-        createEvaluator: createOpaWasmEvaluator,
+        createEvaluator,
         library: readLibrary(),
         versions: { belay: belayVersion, opa: toolchain.opaVersion },
         clockMs: options.clockMs ?? Date.now,
@@ -104,7 +108,6 @@ export function composeFollowingBelay(
     waitingBytesMax: Math.ceil(writerBounds.waitingBytesMax / followerCount),
   });
   const versions = { belay: belayVersion, opa: shareToolchain().opaVersion };
-  const createEvaluator = createOpaWasmEvaluator;
   return createFollowingBelay(
     { store, createEvaluator, versions, clockMs: Date.now, crosscheck },
     central,
@@ -127,7 +130,7 @@ export function composeAuthor(): Author {
   return createAuthor({
     toolchain: shareToolchain(),
     library: readLibrary(),
-    createEvaluator: createOpaWasmEvaluator,
+    createEvaluator,
   });
 }
 
@@ -149,7 +152,7 @@ export async function verifyRecordIn(
 
 /** An engine without a record: what the command line decides with offline. */
 export function composeEngine(bundle: Bundle): Engine {
-  return createEngine(bundle, createOpaWasmEvaluator);
+  return createEngine(bundle, createEvaluator);
 }
 
 /** @throws BelayError `file-unreadable`, `bundle-invalid` */
