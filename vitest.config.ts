@@ -20,7 +20,7 @@ export default defineConfig(({ mode }) => ({
     include:
       mode === "long"
         ? ["test/long/**/*.test.ts"]
-        : ["src/**/*.test.ts", "test/**/*.test.ts", "rego/**/*.test.ts"],
+        : ["src/**/*.test.ts", "test/**/*.test.ts", "rego/**/*.test.ts", "bench/**/*.test.ts"],
     exclude: ["**/node_modules/**", ...(mode === "long" ? [] : ["test/long/**"])],
     reporters: ["default", "./test/reporter.ts"],
     testTimeout: 30_000,
