@@ -50,6 +50,14 @@ const leafSchema: z.ZodType<Leaf> = z.compile(
       from: sha256.nullable(),
       to: sha256,
     }),
+    z.strictObject({
+      ...base,
+      kind: z.literal("disagreement"),
+      decision: z.string().regex(uuidV7),
+      bundle,
+      compiled: name,
+      interpreted: name,
+    }),
   ]),
   { strict: true },
 );

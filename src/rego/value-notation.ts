@@ -59,14 +59,27 @@ export function toJson(value: RegoValue): JsonValue {
   if (value instanceof RegoSet) return value.elements.map(toJson);
   if (value instanceof RegoObject) {
     return Object.fromEntries(
-      value.entries.map(([key, member]) => [
-        typeof key === "string" ? key : formatNotation(key),
-        toJson(member),
-      ]),
+      value.entries.map(([key, member]) => [textOfKey(key), toJson(member)]),
     );
   }
   if (Array.isArray(value)) return (value as readonly RegoValue[]).map(toJson);
   return value as JsonValue;
+}
+
+/** The value as JSON could hold it but for its numbers, which keep their digits. */
+export function withoutSets(value: RegoValue): RegoValue {
+  if (value instanceof RegoSet) return value.elements.map(withoutSets);
+  if (value instanceof RegoObject) {
+    return new RegoObject(
+      value.entries.map(([key, member]) => [textOfKey(key), withoutSets(member)]),
+    );
+  }
+  return Array.isArray(value) ? (value as readonly RegoValue[]).map(withoutSets) : value;
+}
+
+/** A key that is no string becomes its JSON. */
+function textOfKey(key: RegoValue): string {
+  return typeof key === "string" ? key : formatNotation(withoutSets(key));
 }
 
 /** A literal is a double where the double stands for exactly that number. */

@@ -50,7 +50,11 @@ export async function crosscheck(
     });
     if (!evaluated.ok) {
       const first = evaluated.diagnostics[0]?.message ?? "without a diagnostic";
-      return disagreed(`interpreted, the rules end with an error: ${first}`, "error");
+      return {
+        outcome: "disagreed",
+        message: `interpreted, the rules end with an error: ${first}`,
+        interpreted: "error",
+      };
     }
     return compareAnswers(answer, evaluated.result[0]?.expressions[0]?.value);
   } catch (error) {
@@ -83,11 +87,11 @@ function disagreed(message: string, interpreted: JsonValue | undefined): Crossch
   return { outcome: "disagreed", message, interpreted: verdictOf(interpreted) };
 }
 
-function verdictOf(answer: JsonValue | undefined): string {
+/** What an answer comes to, in a word. */
+export function verdictOf(answer: JsonValue | undefined): string {
   if (answer === undefined) return "undefined";
-  if (typeof answer === "string") return answer;
   const verdict = (answer as { readonly verdict?: unknown } | null)?.verdict;
-  return typeof verdict === "string" ? verdict.slice(0, 20) : "no verdict";
+  return typeof verdict === "string" && verdict !== "" ? verdict.slice(0, 20) : "no verdict";
 }
 
 function shown(value: JsonValue | undefined): string {

@@ -16,6 +16,11 @@ interface Engine {
   readonly failedBuiltin: () => string | undefined;
 }
 
+export interface AbiEvaluatorOptions {
+  /** True where absent. Tests compare a metered module with the one it was made from. */
+  readonly isMetered?: boolean;
+}
+
 /**
  * Compiles `wasm` (OPA's WASM ABI 1.2 or newer), metered, and sets its base document.
  * @throws Error where the bytes are no such module, or need a builtin that `findBuiltin` lacks
@@ -24,20 +29,21 @@ export function createAbiEvaluator(
   wasm: Uint8Array,
   data: JsonObject,
   findBuiltin: FindBuiltin,
+  { isMetered = true }: AbiEvaluatorOptions = {},
 ): Evaluator {
   const lenient = createLenient();
   let strict: Engine | undefined;
 
   function createLenient(): Engine {
     return {
-      runner: new PolicyRunner({ wasm, data, findBuiltin }),
+      runner: new PolicyRunner({ wasm, data, findBuiltin, isMetered }),
       failedBuiltin: () => undefined,
     };
   }
 
   function createStrict(): Engine {
     const strictModule = makeStrict(wasm);
-    const runner = new PolicyRunner({ wasm: strictModule.wasm, data, findBuiltin });
+    const runner = new PolicyRunner({ wasm: strictModule.wasm, data, findBuiltin, isMetered });
     return { runner, failedBuiltin: () => strictModule.builtinOf(runner.counter(failedExport)) };
   }
 

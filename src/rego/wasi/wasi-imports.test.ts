@@ -59,6 +59,15 @@ test("the clocks go forward, and a sleep lasts as long as it says", () => {
   expect(view.getBigUint64(0, true) - before).toBeGreaterThanOrEqual(19_000_000n);
 });
 
+test("the time of day is the one that is given", () => {
+  const wasi = createWasiImports(() => 1_767_225_600_000_000_000n);
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  wasi.memory = memory;
+  const realtime = 0;
+  (wasi.imports as unknown as Record<string, Call>).clock_time_get?.(realtime, 0n, 8);
+  expect(new DataView(memory.buffer).getBigUint64(8, true)).toBe(1_767_225_600_000_000_000n);
+});
+
 test("an exit is an error of the call", () => {
   const { call } = createImports();
   expect(() => call("proc_exit", 2)).toThrow("exit with code 2");
