@@ -76,8 +76,8 @@ export function createFollowingBelay(
   }
 
   return {
-    ...createLocalUses(deps, engines, engineInForce),
     ...central,
+    ...createLocalUses(deps, engines, engineInForce),
     async prepare(revision) {
       prepared = await engines.loadEngine(revision);
     },
