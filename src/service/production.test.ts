@@ -80,8 +80,11 @@ test("it is ready before the move is on record, and has followed before the move
   const seen: string[] = [];
   await admit(createWitness(seen));
   await leading.promote("production", second, caller);
+  // At once: whatever else is waited for would give it time.
+  const seenByThen = [...seen];
   await leading.promote("staging", first, caller);
-  expect(seen).toEqual([
+  expect(seen).toEqual(seenByThen);
+  expect(seenByThen).toEqual([
     "prepare first, record first",
     "follow first, record first",
     "prepare second, record first",
