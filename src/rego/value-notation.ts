@@ -9,14 +9,17 @@ import { RegoNumber, RegoObject, RegoSet, type RegoValue } from "./value.ts";
 
 /**
  * The value with nothing lost.
+ * @param readNumber what a literal becomes: where absent, a double if that is exactly the number
  * @throws SyntaxError where the text is not one value
  */
-export function parseNotation(text: string): RegoValue {
-  const reader = new NotationReader(text);
+export function parseNotation(text: string, readNumber: ReadNumber = numberOf): RegoValue {
+  const reader = new NotationReader(text, readNumber);
   const value = reader.value();
   reader.end();
   return value;
 }
+
+type ReadNumber = (literal: string) => number | RegoNumber;
 
 /**
  * The value as JSON, as OPA gives results: sets become arrays in OPA's order, keys that are no
@@ -56,14 +59,27 @@ export function toJson(value: RegoValue): JsonValue {
   if (value instanceof RegoSet) return value.elements.map(toJson);
   if (value instanceof RegoObject) {
     return Object.fromEntries(
-      value.entries.map(([key, member]) => [
-        typeof key === "string" ? key : formatNotation(key),
-        toJson(member),
-      ]),
+      value.entries.map(([key, member]) => [textOfKey(key), toJson(member)]),
     );
   }
   if (Array.isArray(value)) return (value as readonly RegoValue[]).map(toJson);
   return value as JsonValue;
+}
+
+/** The value as JSON could hold it but for its numbers, which keep their digits. */
+export function withoutSets(value: RegoValue): RegoValue {
+  if (value instanceof RegoSet) return value.elements.map(withoutSets);
+  if (value instanceof RegoObject) {
+    return new RegoObject(
+      value.entries.map(([key, member]) => [textOfKey(key), withoutSets(member)]),
+    );
+  }
+  return Array.isArray(value) ? (value as readonly RegoValue[]).map(withoutSets) : value;
+}
+
+/** A key that is no string becomes its JSON. */
+function textOfKey(key: RegoValue): string {
+  return typeof key === "string" ? key : formatNotation(withoutSets(key));
 }
 
 /** A literal is a double where the double stands for exactly that number. */
@@ -95,10 +111,12 @@ const space = /\s*/y;
 
 class NotationReader {
   readonly #text: string;
+  readonly #readNumber: ReadNumber;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, readNumber: ReadNumber) {
     this.#text = text;
+    this.#readNumber = readNumber;
     this.#skipSpace();
   }
 
@@ -111,7 +129,7 @@ class NotationReader {
     if (this.#takes("true")) return true;
     if (this.#takes("false")) return false;
     if (this.#takes("set()")) return new RegoSet([]);
-    const value = numberOf(this.#take(number));
+    const value = this.#readNumber(this.#take(number));
     this.#skipSpace();
     return value;
   }

@@ -4,7 +4,7 @@
  */
 
 import type { JsonObject } from "../../base/json.ts";
-import { BuiltinError, type FindBuiltin } from "../builtins/builtin.ts";
+import { BuiltinError, BuiltinLimit, type FindBuiltin } from "../builtins/builtin.ts";
 import type { Evaluation, EvaluationRequest, Evaluator } from "../evaluator.ts";
 import { PolicyAbort } from "./policy-instance.ts";
 import { evaluationLimits, PolicyRunner, StepsSpent } from "./policy-runner.ts";
@@ -16,6 +16,11 @@ interface Engine {
   readonly failedBuiltin: () => string | undefined;
 }
 
+export interface AbiEvaluatorOptions {
+  /** True where absent. Tests compare a metered module with the one it was made from. */
+  readonly isMetered?: boolean;
+}
+
 /**
  * Compiles `wasm` (OPA's WASM ABI 1.2 or newer), metered, and sets its base document.
  * @throws Error where the bytes are no such module, or need a builtin that `findBuiltin` lacks
@@ -24,20 +29,21 @@ export function createAbiEvaluator(
   wasm: Uint8Array,
   data: JsonObject,
   findBuiltin: FindBuiltin,
+  { isMetered = true }: AbiEvaluatorOptions = {},
 ): Evaluator {
   const lenient = createLenient();
   let strict: Engine | undefined;
 
   function createLenient(): Engine {
     return {
-      runner: new PolicyRunner({ wasm, data, findBuiltin }),
+      runner: new PolicyRunner({ wasm, data, findBuiltin, isMetered }),
       failedBuiltin: () => undefined,
     };
   }
 
   function createStrict(): Engine {
     const strictModule = makeStrict(wasm);
-    const runner = new PolicyRunner({ wasm: strictModule.wasm, data, findBuiltin });
+    const runner = new PolicyRunner({ wasm: strictModule.wasm, data, findBuiltin, isMetered });
     return { runner, failedBuiltin: () => strictModule.builtinOf(runner.counter(failedExport)) };
   }
 
@@ -70,8 +76,17 @@ function evaluateWith({ runner, failedBuiltin }: Engine, request: EvaluationRequ
   }
 }
 
+/** What the module's allocator says when its memory may not grow any more. */
+const outOfMemory = "opa_malloc: failed";
+
+const memorySpent = `the evaluation needed more than its ${evaluationLimits.memoryPagesMax / 16} MiB of memory`;
+
 function classify(error: unknown): Evaluation & { ok: false } {
   if (error instanceof BuiltinError) return { ok: false, code: "builtin", message: error.message };
+  if (error instanceof PolicyAbort && error.message === outOfMemory) {
+    return { ok: false, code: "limit", message: memorySpent };
+  }
+  if (error instanceof BuiltinLimit) return { ok: false, code: "limit", message: error.message };
   if (error instanceof PolicyAbort) {
     const isConflict = /(var assignment|object insert) conflict$/.test(error.message);
     return { ok: false, code: isConflict ? "conflict" : "aborted", message: error.message };
@@ -82,12 +97,9 @@ function classify(error: unknown): Evaluation & { ok: false } {
   }
   const message = error instanceof Error ? error.message : String(error);
   const isLimit = error instanceof RangeError || error instanceof WebAssembly.RuntimeError;
-  return { ok: false, code: isLimit ? "limit" : "aborted", message: limitMessage(message) };
-}
-
-/** V8's words for a module that reached beyond its memory. */
-function limitMessage(message: string): string {
-  if (!/out of bounds/.test(message)) return `the evaluation stopped: ${message}`;
-  const mebibytes = evaluationLimits.memoryPagesMax / 16;
-  return `the evaluation needed more than its ${mebibytes} MiB of memory`;
+  return {
+    ok: false,
+    code: isLimit ? "limit" : "aborted",
+    message: `the evaluation stopped: ${message}`,
+  };
 }

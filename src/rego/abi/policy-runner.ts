@@ -8,25 +8,21 @@
 import type { JsonObject } from "../../base/json.ts";
 import type { FindBuiltin, HostBuiltin } from "../builtins/builtin.ts";
 import { meterModule, stepsExport } from "./metering.ts";
-import { countImports, readSections, sectionId } from "./module-reader.ts";
 import { PolicyInstance } from "./policy-instance.ts";
 
 /** What an evaluation may use. The same everywhere, because a verdict depends on it. */
 export const evaluationLimits = {
   /** Functions entered and loops begun; the default pack spends some 100,000. */
-  stepsMax: 50_000_000,
-  /** 128 MiB. */
-  memoryPagesMax: 2048,
+  stepsMax: 20_000_000,
+  /** 64 MiB. */
+  memoryPagesMax: 1024,
 } as const;
 
 /** A call of a host builtin costs so many steps, and one more for each byte it is given. */
 const builtinSteps = 100;
 
-/** A memory that grew beyond is let go after the evaluation, because it never shrinks. */
-const memoryBytesKept = 32 * 1024 * 1024;
-
-/** Room for most inputs, so that the memory need not grow for them. */
-const memoryPagesSpare = 16;
+/** A memory of which more was touched is let go after the evaluation, because it never shrinks. */
+const touchedBytesKept = 16 * 1024 * 1024;
 
 export class StepsSpent extends Error {}
 
@@ -40,20 +36,22 @@ export interface PolicyRunnerOptions {
   readonly wasm: Uint8Array;
   readonly data: JsonObject;
   readonly findBuiltin: FindBuiltin;
+  /** False only where tests compare with the module as it came; it has no bound in steps then. */
+  readonly isMetered: boolean;
 }
 
 export class PolicyRunner {
   readonly #module: WebAssembly.Module;
-  readonly #initialPages: number;
   readonly #dataJson: string;
   readonly #findBuiltin: FindBuiltin;
+  readonly #isMetered: boolean;
   #memory: WebAssembly.Memory | undefined;
   #instance: PolicyInstance | undefined;
 
   /** @throws Error where the bytes are no module, or need a builtin that there is not */
-  constructor({ wasm, data, findBuiltin }: PolicyRunnerOptions) {
-    this.#module = new WebAssembly.Module(meterModule(wasm));
-    this.#initialPages = requiredPages(wasm) + memoryPagesSpare;
+  constructor({ wasm, data, findBuiltin, isMetered }: PolicyRunnerOptions) {
+    this.#module = new WebAssembly.Module(isMetered ? meterModule(wasm) : Uint8Array.from(wasm));
+    this.#isMetered = isMetered;
     this.#dataJson = JSON.stringify(data);
     this.#findBuiltin = findBuiltin;
     this.#instance = this.#start();
@@ -83,35 +81,36 @@ export class PolicyRunner {
     },
   ) {
     const { instance } = this;
-    const steps = counterOf(instance, stepsExport);
+    const steps = this.#stepsOf(instance);
     steps.value = evaluationLimits.stepsMax;
     const isStrict = request.strictBuiltinErrors === true;
+    // An object of its own, because builtins tell evaluations apart by it.
+    const context = { nowMs: request.nowMs };
     let evaluated: ReturnType<PolicyInstance["evaluate"]>;
     try {
-      evaluated = instance.evaluate(entrypoint, request.inputJson, request, isStrict);
+      evaluated = instance.evaluate(entrypoint, request.inputJson, context, isStrict);
     } catch (error) {
       throw steps.value < 0 ? new StepsSpent() : error;
     }
     const spent = evaluationLimits.stepsMax - steps.value;
-    if (this.#isLarge()) this.discard();
-    return { ...evaluated, steps: spent };
+    if (instance.heapEnd > touchedBytesKept) this.discard();
+    return this.#isMetered ? { ...evaluated, steps: spent } : evaluated;
   }
 
-  /** Lets go of an instance that stopped half-way. */
+  /** Lets go of an instance that stopped half-way, and of its memory where much was touched. */
   discard(): void {
+    if (this.#instance === undefined) return;
+    // What asks the module spends steps, and there may be none left.
+    this.#stepsOf(this.#instance).value = evaluationLimits.stepsMax;
+    if (this.#instance.heapEnd > touchedBytesKept) this.#memory = undefined;
     this.#instance = undefined;
-    if (this.#isLarge()) this.#memory = undefined;
-  }
-
-  #isLarge(): boolean {
-    return (this.#memory?.buffer.byteLength ?? 0) > memoryBytesKept;
   }
 
   #start(): PolicyInstance {
-    this.#memory ??= new WebAssembly.Memory({
-      initial: this.#initialPages,
-      maximum: evaluationLimits.memoryPagesMax,
-    });
+    // All of it at once: a page that is not touched costs nothing, and growing by single pages, as
+    // the module does, costs more than the evaluation.
+    const pages = evaluationLimits.memoryPagesMax;
+    this.#memory ??= new WebAssembly.Memory({ initial: pages, maximum: pages });
     return new PolicyInstance({
       module: this.#module,
       memory: this.#memory,
@@ -121,11 +120,15 @@ export class PolicyRunner {
     });
   }
 
+  #stepsOf(instance: PolicyInstance): Counter {
+    return this.#isMetered ? counterOf(instance, stepsExport) : { value: 0 };
+  }
+
   #spend(count: number): void {
     if (this.#instance === undefined) return;
-    const steps = counterOf(this.#instance, stepsExport);
+    const steps = this.#stepsOf(this.#instance);
     steps.value -= count;
-    if (steps.value < 0) throw new StepsSpent();
+    if (this.#isMetered && steps.value < 0) throw new StepsSpent();
   }
 }
 
@@ -133,11 +136,6 @@ function counterOf(instance: PolicyInstance, name: string): Counter {
   const counter = (instance.exports as Record<string, Counter | undefined>)[name];
   if (counter === undefined) throw new Error(`the module has no counter \`${name}\``);
   return counter;
-}
-
-function requiredPages(wasm: Uint8Array): number {
-  const imports = readSections(wasm).find(({ id }) => id === sectionId.import);
-  return imports === undefined ? 0 : countImports(imports.content).memoryPages;
 }
 
 function loadBuiltin(findBuiltin: FindBuiltin, name: string): HostBuiltin {
