@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { readLock } from "../rego/toolchain/lock.ts";
+import { readLock, toolchain } from "../rego/toolchain/lock.ts";
 import { buildOpaBinary } from "../rego/toolchain/opa-binary.ts";
 import { type Measured, measureInRounds, median } from "./load/rounds.ts";
 import { describeMachine, type Format, figure, printRows, type Row } from "./report.ts";
@@ -130,7 +130,7 @@ function summarise(cells: readonly Cell[]): string[] {
 const folder = mkdtempSync(join(tmpdir(), "belay-bench-"));
 try {
   const opaBinary = await buildOpaBinary();
-  const opaVersion = opaBinary === undefined ? undefined : readLock().opa;
+  const opaVersion = opaBinary === undefined ? undefined : readLock(toolchain).opa;
   if (opaBinary === undefined) console.error("OPA is left out: there is no Go to build it with");
   const cells: Cell[] = [];
   for (const [index, subject] of (await collectSubjects(folder)).entries()) {
