@@ -1,21 +1,34 @@
-/** @module The one place that picks implementations: SQLite, the WASI toolchain, opa-wasm. */
+/** @module The one place that picks implementations: SQLite, the WASI toolchain, our host of OPA's WASM. */
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { MessagePort } from "node:worker_threads";
 import { BelayError } from "./base/errors.ts";
 import type { Bundle } from "./bundle/bundle.ts";
 import { openBundle } from "./bundle/open-bundle.ts";
 import { readLibrary } from "./bundle/pack-directory.ts";
 import { type Verification, verifyRecord } from "./log/verify.ts";
-import { createOpaWasmEvaluator } from "./rego/opa-wasm-evaluator.ts";
+import { createAbiEvaluator } from "./rego/abi/abi-evaluator.ts";
+import { findBuiltin } from "./rego/builtins/find-builtin.ts";
 import type { Toolchain } from "./rego/toolchain/toolchain.ts";
 import { createToolchain } from "./rego/toolchain/wasi-toolchain.ts";
 import { type Author, createAuthor } from "./service/author.ts";
-import type { Belay } from "./service/belay.ts";
-import { createBelay } from "./service/create-belay.ts";
-import { createEngine, type Engine } from "./service/engine.ts";
+import type { CentralBelay } from "./service/belay.ts";
+import {
+  createBelay,
+  createFollowingBelay,
+  type FollowingBelay,
+  type LeadingBelay,
+} from "./service/create-belay.ts";
+import type { Disagreement } from "./service/crosschecker.ts";
+import type { CrosscheckMode } from "./service/crosschecking.ts";
+import { type CreateEvaluator, createEngine, type Engine } from "./service/engine.ts";
 import { openSqliteRecordReader } from "./store/sqlite/sqlite-record-reader.ts";
-import { openSqliteRecordStore } from "./store/sqlite/sqlite-record-store.ts";
+import {
+  joinSqliteRecordStore,
+  openSqliteRecordStore,
+  writerBounds,
+} from "./store/sqlite/sqlite-record-store.ts";
 
 const packageJson = JSON.parse(
   readFileSync(fileURLToPath(new URL("../package.json", import.meta.url)), "utf8"),
@@ -25,6 +38,9 @@ export const belayVersion = packageJson.version;
 
 const defaultBundleFile = fileURLToPath(new URL("../bundles/default.tar.gz", import.meta.url));
 
+const createEvaluator: CreateEvaluator = (wasm, data) =>
+  createAbiEvaluator(wasm, data, findBuiltin);
+
 export interface ComposeOptions {
   /** Folder of the record; made where it is missing. */
   readonly dataDirectory: string;
@@ -33,31 +49,69 @@ export interface ComposeOptions {
   /** A started toolchain to share; one is made where absent. Closed with the result. */
   readonly toolchain?: Toolchain;
   readonly clockMs?: () => number;
+  /** Which decisions the second engine checks; `off` where absent. */
+  readonly crosscheck?: CrosscheckMode;
+  /** Told when the engines disagree; the record is told anyhow. */
+  readonly onDisagreement?: (disagreement: Disagreement) => void;
+}
+
+export interface ComposedBelay extends LeadingBelay {
+  /** A port for one `composeFollowingBelay`, in this thread or in another. */
+  connectRecord(): MessagePort;
 }
 
 /** Belay on its embedded store. */
-export async function composeBelay(options: ComposeOptions): Promise<Belay> {
+export async function composeBelay(options: ComposeOptions): Promise<ComposedBelay> {
   const toolchain = options.toolchain ?? createToolchain();
   const store = await openSqliteRecordStore({ directory: options.dataDirectory });
   try {
-    return await createBelay(
+    const belay = await createBelay(
       {
         store,
         toolchain,
-        createEvaluator: createOpaWasmEvaluator,
+        createEvaluator,
         library: readLibrary(),
         versions: { belay: belayVersion, opa: toolchain.opaVersion },
         clockMs: options.clockMs ?? Date.now,
+        crosscheck: options.crosscheck ?? "off",
+        onDisagreement: options.onDisagreement ?? (() => undefined),
       },
       options.bundle === undefined
         ? { fallback: loadBundleFile(defaultBundleFile) }
         : { fallback: options.bundle, chosen: options.bundle },
     );
+    return { ...belay, connectRecord: () => store.connect() };
   } catch (error) {
     await store.close();
     await toolchain.close();
     throw error;
   }
+}
+
+export interface FollowingOptions {
+  readonly dataDirectory: string;
+  /** From `connectRecord` of the Belay that leads. */
+  readonly record: MessagePort;
+  /** Those that follow, and divide what may wait to be recorded. */
+  readonly followerCount: number;
+  readonly crosscheck: CrosscheckMode;
+}
+
+/** Belay of a thread: it decides and reads by itself, and leaves the rest to `central`. */
+export function composeFollowingBelay(
+  options: FollowingOptions,
+  central: CentralBelay,
+): FollowingBelay {
+  const { dataDirectory, record, followerCount, crosscheck } = options;
+  const store = joinSqliteRecordStore(dataDirectory, record, {
+    waitingMax: Math.ceil(writerBounds.waitingMax / followerCount),
+    waitingBytesMax: Math.ceil(writerBounds.waitingBytesMax / followerCount),
+  });
+  const versions = { belay: belayVersion, opa: shareToolchain().opaVersion };
+  return createFollowingBelay(
+    { store, createEvaluator, versions, clockMs: Date.now, crosscheck },
+    central,
+  );
 }
 
 let processToolchain: Toolchain | undefined;
@@ -76,7 +130,7 @@ export function composeAuthor(): Author {
   return createAuthor({
     toolchain: shareToolchain(),
     library: readLibrary(),
-    createEvaluator: createOpaWasmEvaluator,
+    createEvaluator,
   });
 }
 
@@ -98,7 +152,7 @@ export async function verifyRecordIn(
 
 /** An engine without a record: what the command line decides with offline. */
 export function composeEngine(bundle: Bundle): Engine {
-  return createEngine(bundle, createOpaWasmEvaluator);
+  return createEngine(bundle, createEvaluator);
 }
 
 /** @throws BelayError `file-unreadable`, `bundle-invalid` */

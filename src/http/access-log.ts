@@ -3,7 +3,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { Logger } from "pino";
 import { type AppEnv, findIncoming } from "./app-env.ts";
-import type { Metrics } from "./metrics.ts";
+import type { ThreadMetrics } from "./metrics.ts";
 
 /** Probes come every few seconds and say nothing while they succeed. */
 const quietRoutes: ReadonlySet<string> = new Set(["/livez", "/readyz", "/metrics"]);
@@ -12,7 +12,7 @@ const quietRoutes: ReadonlySet<string> = new Set(["/livez", "/readyz", "/metrics
  * Logs and counts. A line never holds a body, a query or a header, but for the user agent, cut
  * short; strings are JSON, so that nothing from outside can begin a line of its own.
  */
-export function logAccess(logger: Logger, metrics: Metrics): MiddlewareHandler<AppEnv> {
+export function logAccess(logger: Logger, metrics: ThreadMetrics): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const startMs = performance.now();
     const finish = metrics.startRequest();

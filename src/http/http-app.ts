@@ -12,7 +12,7 @@ import { logAccess } from "./access-log.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { refuseForeignOrigin } from "./foreign-origin.ts";
 import { httpLimits } from "./limits.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Exposition, ThreadMetrics } from "./metrics.ts";
 import { createProblem } from "./problem.ts";
 import { createBodyReader } from "./request-body.ts";
 import { mountBundles } from "./routes/bundles.ts";
@@ -25,7 +25,9 @@ import { mountSnapshots } from "./routes/snapshots.ts";
 export interface HttpAppOptions {
   readonly belay: Belay;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: ThreadMetrics;
+  /** What the whole process answers to a scrape. */
+  readonly exposeMetrics: () => Promise<Exposition>;
   readonly config: HttpConfig;
 }
 
@@ -37,14 +39,17 @@ export interface HttpConfig {
    * where something in front of it decides that.
    */
   readonly hostNames: readonly string[] | "any";
+  /** Bytes of all bodies that may be held at one time. */
+  readonly heldBytesMax: number;
 }
 
 export type HttpApp = OpenAPIHono<AppEnv>;
 
-export function createHttpApp({ belay, logger, metrics, config }: HttpAppOptions): HttpApp {
+export function createHttpApp(options: HttpAppOptions): HttpApp {
+  const { belay, logger, metrics, config } = options;
   const app: HttpApp = new OpenAPIHono<AppEnv>();
   const bodies = createBodyReader({
-    heldBytesMax: httpLimits.heldBytesMax,
+    heldBytesMax: config.heldBytesMax,
     timeoutMs: httpLimits.bodyTimeoutMs,
   });
 
@@ -83,7 +88,7 @@ export function createHttpApp({ belay, logger, metrics, config }: HttpAppOptions
   mountSnapshots(app, belay, bodies);
   mountBundles(app, belay, bodies);
   mountChannels(app, belay, bodies);
-  mountOperations(app, belay, metrics);
+  mountOperations(app, belay, options.exposeMetrics);
   mountReference(app, config.version);
   return app;
 }

@@ -1,25 +1,21 @@
 /** @module The socket: where Belay listens, what a connection may cost, and how it stops. */
 
-import { lookup } from "node:dns/promises";
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { BlockList, isIPv6 } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
 import { BelayError, type ErrorCode } from "../base/errors.ts";
 import type { HttpApp } from "./http-app.ts";
 import { httpLimits } from "./limits.ts";
+import { describeListenError, type ListenPlace, urlOf } from "./listen-place.ts";
 import { createProblem } from "./problem.ts";
 
 export interface HttpServerOptions {
   readonly app: HttpApp;
-  /** Address or name to listen at. */
-  readonly host: string;
-  /** 0 for any free one. */
-  readonly port: number;
+  readonly place: ListenPlace;
+  /** Whether other threads of this process listen there, too; the system divides connections. */
+  readonly isShared: boolean;
   readonly logger: Logger;
-  /** Required to listen beyond this machine while there is no authentication. */
-  readonly openWithoutAuthentication?: boolean;
   /** Bounds that differ from `httpLimits`. */
   readonly limits?: Partial<ConnectionLimits>;
 }
@@ -42,19 +38,9 @@ export interface RunningHttpServer {
   stop(graceMs: number): Promise<void>;
 }
 
-/**
- * @throws `open-without-authentication`, `address-in-use`, `usage` (no such address, or one that
- * this process may not have)
- */
+/** @throws `address-in-use`, `usage` (an address that this process may not have) */
 export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
-  const { app, host, port, logger } = options;
-  const address = await resolveAddress(host);
-  if (!isLoopback(address) && options.openWithoutAuthentication !== true) {
-    throw new BelayError(
-      "open-without-authentication",
-      `\`${host}\` is reached from other machines, and whoever reaches it may decide and change policies: say \`--open-without-authentication\` if that is meant`,
-    );
-  }
+  const { app, place, isShared, logger } = options;
   const limits = { ...httpLimits, ...options.limits };
   const answer = getRequestListener(app.fetch, {
     errorHandler: (error) => answerUnreadable(error, logger),
@@ -74,44 +60,20 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
   server.maxConnections = limits.connectionsMax;
   const answering = trackAnswers(server);
   server.on("clientError", (error, socket) => refuseConnection(error, socket, answering));
-  await listen(server, address, port, host);
+  await listen(server, place, isShared);
   const bound = server.address();
-  const boundPort = typeof bound === "object" && bound !== null ? bound.port : port;
+  const port = typeof bound === "object" && bound !== null ? bound.port : place.port;
   return {
-    url: `http://${isIPv6(address) ? `[${address}]` : address}:${String(boundPort)}`,
-    port: boundPort,
+    url: urlOf({ ...place, port }),
+    port,
     stop: (graceMs) => stop(server, answering, graceMs),
   };
 }
 
-async function resolveAddress(host: string): Promise<string> {
-  try {
-    return (await lookup(host)).address;
-  } catch (error) {
-    throw new BelayError("usage", `\`${host}\` is no address to listen at`, { cause: error });
-  }
-}
-
-function isLoopback(address: string): boolean {
-  const loopback = new BlockList();
-  loopback.addSubnet("127.0.0.0", 8, "ipv4");
-  loopback.addAddress("::1", "ipv6");
-  return loopback.check(address, isIPv6(address) ? "ipv6" : "ipv4");
-}
-
-function listen(server: Server, address: string, port: number, host: string): Promise<void> {
+function listen(server: Server, place: ListenPlace, isShared: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const place = `\`${host}:${String(port)}\``;
-      reject(
-        error.code === "EADDRINUSE"
-          ? new BelayError("address-in-use", `${place} is taken`, { cause: error })
-          : new BelayError("usage", `cannot listen at ${place}: ${error.code ?? error.message}`, {
-              cause: error,
-            }),
-      );
-    });
-    server.listen(port, address, resolve);
+    server.once("error", (error) => reject(describeListenError(error, place)));
+    server.listen({ host: place.address, port: place.port, reusePort: isShared }, resolve);
   });
 }
 

@@ -16,17 +16,32 @@ export const httpLimits = {
   snapshot: snapshotLimits,
   pack: packLimits,
   archiveBytesMax: 16 * mebibyte,
-  /** All bodies that are held at one time. */
+  /** All bodies that are held at one time, of all threads. */
   heldBytesMax: 256 * mebibyte,
+  /** A thread's part of that is no less, so that it can take the largest bodies whatever comes. */
+  threadHeldBytesMin: 64 * mebibyte,
   /** Time for the head of a request, and for all of it. */
   headersTimeoutMs: 10_000,
   bodyTimeoutMs: 15_000,
   requestTimeoutMs: 30_000,
   keepAliveTimeoutMs: 60_000,
   headerBytesMax: 16 * 1024,
+  /** Of all threads. */
   connectionsMax: 4_096,
   /** Decisions on one page of a listing. */
   pageLengthMax: 200,
   pageLengthDefault: 50,
   idempotencyKeyLengthMax: 200,
 } as const;
+
+/** What one of `threads` threads gets of what is bounded for the process. */
+export function divideLimits(threads: number): {
+  readonly heldBytesMax: number;
+  readonly connectionsMax: number;
+} {
+  const { heldBytesMax, threadHeldBytesMin, connectionsMax } = httpLimits;
+  return {
+    heldBytesMax: Math.max(threadHeldBytesMin, Math.floor(heldBytesMax / threads)),
+    connectionsMax: Math.ceil(connectionsMax / threads),
+  };
+}

@@ -1,7 +1,18 @@
-/** @module What Belay counts, in the text form that Prometheus reads. Label sets are bounded. */
+/**
+ * @module What Belay counts, in the text form that Prometheus reads. Label sets are bounded. Each
+ * thread counts for itself, the process has figures of its own, and one answer shows the sum.
+ */
 
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Belay } from "../service/belay.ts";
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type PrometheusContentType,
+  Registry,
+} from "prom-client";
+import type { LeadingBelay } from "../service/create-belay.ts";
 
 export interface AnsweredRequest {
   readonly method: string;
@@ -17,16 +28,34 @@ export interface AnsweredDecision {
   readonly repeated: boolean;
 }
 
-export interface Metrics {
+/** What one thread counts. */
+export interface ThreadMetrics {
   /** A request has begun; call the answer when it has been answered. */
   startRequest(): (answered: AnsweredRequest) => void;
   /** A decision was asked for; call the answer when it is durable, or with nothing if it failed. */
   startDecision(): (answered?: AnsweredDecision) => void;
-  expose(): Promise<{ readonly contentType: string; readonly text: string }>;
+  read(): Promise<Readings>;
+}
+
+/** The figures of one thread at one moment. They can be copied to another. */
+export type Readings = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>;
+
+/** An answer to a scrape. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** What the process as a whole counts, and how it shows that with what its threads have read. */
+export interface ProcessMetrics {
+  expose(readings: readonly Readings[]): Promise<Exposition>;
 }
 
 /** What is asked at each scrape. */
-type Observed = Pick<Belay, "health" | "readHead">;
+export interface Observed extends Pick<LeadingBelay, "health" | "readHead" | "crosscheckCounts"> {
+  /** Threads that serve HTTP. */
+  countThreads(): number;
+}
 
 const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "OPTIONS"]);
 const requestBucketsS = [
@@ -34,20 +63,52 @@ const requestBucketsS = [
 ];
 const decisionBucketsS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
-export function createMetrics(belay: Observed): Metrics {
+/** Of the figures that Node gives, those that are the same in every thread. */
+const isOfProcess = /^process_|^nodejs_version_info$/;
+
+/** `thread`: a name for those figures that make no sense as a sum, such as the event loop's. */
+export function createThreadMetrics(thread: string): ThreadMetrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  observeBelay(registry, belay);
+  collectDefaultMetrics({ register: registry, labels: { thread } });
+  dropMetrics(registry, (name) => isOfProcess.test(name));
   return {
     startRequest: countRequests(registry),
     startDecision: countDecisions(registry),
-    async expose() {
-      return { contentType: registry.contentType, text: await registry.metrics() };
+    read: () => registry.getMetricsAsJSON(),
+  };
+}
+
+export function createProcessMetrics(observed: Observed): ProcessMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  dropMetrics(registry, (name) => !isOfProcess.test(name));
+  observeBelay(registry, observed);
+  return {
+    async expose(readings) {
+      const threads = AggregatorRegistry.aggregate<PrometheusContentType>([...readings]);
+      const text = `${await registry.metrics()}\n${await threads.metrics()}`;
+      return { contentType: registry.contentType, text };
     },
   };
 }
 
-function countRequests(registry: Registry): Metrics["startRequest"] {
+/**
+ * What stays of the figures of threads that have ended: their counts. Without them a sum would
+ * shrink, and whoever scrapes it would take that for a new beginning.
+ */
+export async function keepCounts(readings: readonly Readings[]): Promise<Readings> {
+  const counts = readings.map((metrics) =>
+    metrics.filter(({ type }) => ["counter", "histogram"].includes(String(type))),
+  );
+  return AggregatorRegistry.aggregate<PrometheusContentType>(counts).getMetricsAsJSON();
+}
+
+function dropMetrics(registry: Registry, isDropped: (name: string) => boolean): void {
+  const names = registry.getMetricsAsArray().map(({ name }) => name);
+  for (const name of names.filter(isDropped)) registry.removeSingleMetric(name);
+}
+
+function countRequests(registry: Registry): ThreadMetrics["startRequest"] {
   const registers = [registry];
   const requests = new Counter({
     name: "belay_http_requests_total",
@@ -78,7 +139,7 @@ function countRequests(registry: Registry): Metrics["startRequest"] {
   };
 }
 
-function countDecisions(registry: Registry): Metrics["startDecision"] {
+function countDecisions(registry: Registry): ThreadMetrics["startDecision"] {
   const registers = [registry];
   const decisions = new Counter({
     name: "belay_decisions_total",
@@ -116,23 +177,42 @@ function countDecisions(registry: Registry): Metrics["startDecision"] {
   };
 }
 
-function observeBelay(registry: Registry, belay: Observed): void {
-  const ready = new Gauge({
+function observeBelay(registry: Registry, observed: Observed): void {
+  const registers = [registry];
+  new Gauge({
     name: "belay_ready",
     help: "1 while decisions can be answered",
-    registers: [],
+    registers,
     collect() {
-      this.set(Number(belay.health().ready));
+      this.set(Number(observed.health().ready));
     },
   });
-  const treeSize = new Gauge({
+  new Gauge({
     name: "belay_record_tree_size",
     help: "Entries on record",
-    registers: [],
+    registers,
     async collect() {
-      this.set((await belay.readHead()).treeSize);
+      this.set((await observed.readHead()).treeSize);
     },
   });
-  registry.registerMetric(ready);
-  registry.registerMetric(treeSize);
+  new Counter({
+    name: "belay_crosschecks_total",
+    help: "Decisions asked of the second engine: `disagreed` is an alert",
+    labelNames: ["outcome"] as const,
+    registers,
+    collect() {
+      this.reset();
+      for (const [outcome, count] of Object.entries(observed.crosscheckCounts)) {
+        this.inc({ outcome }, count);
+      }
+    },
+  });
+  new Gauge({
+    name: "belay_threads",
+    help: "Threads that serve HTTP",
+    registers,
+    collect() {
+      this.set(observed.countThreads());
+    },
+  });
 }

@@ -1,12 +1,11 @@
-/** @module Bundles swapped to and fro while decisions are asked for, on a real record. */
+/** @module Bundles swapped to and fro while decisions are asked for over HTTP, on a real record. */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { composeBelay } from "../../src/compose.ts";
+import { Agent } from "node:http";
 import type { Verification } from "../../src/log/verify.ts";
 import type { Belay } from "../../src/service/belay.ts";
 import { healthyRequest } from "../http/requests.ts";
+import { ask } from "./fresh-request.ts";
+import { startThreads } from "./started-threads.ts";
 
 export interface SwapResult {
   /** Decisions answered, by the revision they name. */

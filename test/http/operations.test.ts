@@ -97,6 +97,7 @@ describe("operations", () => {
       "belay_decisions_waiting 0",
       "belay_decision_duration_seconds_count 1",
       "belay_ready 1",
+      "belay_threads 1",
       `belay_record_tree_size ${String(treeSize)}`,
     ]) {
       expect(text.split("\n")).toContain(line);

@@ -11,8 +11,8 @@ beforeAll(async () => {
   started = await startApp();
   server = await startHttpServer({
     app: started.app,
-    host: "127.0.0.1",
-    port: 0,
+    place: { host: "127.0.0.1", address: "127.0.0.1", port: 0 },
+    isShared: false,
     logger: pino({ level: "silent" }),
   });
 });

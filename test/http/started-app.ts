@@ -7,7 +7,8 @@ import { Writable } from "node:stream";
 import { pino } from "pino";
 import { composeBelay } from "../../src/compose.ts";
 import { createHttpApp, type HttpApp } from "../../src/http/http-app.ts";
-import { createMetrics } from "../../src/http/metrics.ts";
+import { divideLimits } from "../../src/http/limits.ts";
+import { createProcessMetrics, createThreadMetrics } from "../../src/http/metrics.ts";
 import type { Belay } from "../../src/service/belay.ts";
 import { createResponseCheck, type OpenApi } from "./documented-responses.ts";
 
@@ -50,11 +51,14 @@ export async function startApp(): Promise<StartedApp> {
       done();
     },
   });
+  const metrics = createThreadMetrics("1");
+  const processMetrics = createProcessMetrics({ ...belay, countThreads: () => 1 });
   const app = createHttpApp({
     belay,
     logger: pino({ level: "debug" }, destination),
-    metrics: createMetrics(belay),
-    config: { version: "0.0.0", hostNames: [] },
+    metrics,
+    exposeMetrics: async () => processMetrics.expose([await metrics.read()]),
+    config: { version: "0.0.0", hostNames: [], heldBytesMax: divideLimits(1).heldBytesMax },
   });
   const document = (await (await app.request("/openapi.json")).json()) as OpenApi;
   const check = createResponseCheck(document);

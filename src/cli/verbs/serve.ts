@@ -1,10 +1,15 @@
 /** @module `belay serve`: the server. */
 
-import { Option } from "commander";
+import { availableParallelism } from "node:os";
+import { InvalidArgumentError, Option } from "commander";
+import type { Logger } from "pino";
 import { BelayError } from "../../base/errors.ts";
 import type { Bundle } from "../../bundle/bundle.ts";
+import type { ComposedBelay } from "../../compose.ts";
+import type { HttpThreads } from "../../http/http-threads.ts";
 import type { Author } from "../../service/author.ts";
 import type { Belay } from "../../service/belay.ts";
+import { type CrosscheckMode, crosscheckModes } from "../../service/crosschecking.ts";
 import { describeFailures } from "../../service/test-failures.ts";
 import { demonstrate } from "../demo.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
@@ -22,14 +27,21 @@ interface ServeOptions {
   readonly watch?: boolean;
   readonly host: string;
   readonly port: number;
+  readonly threads: number;
   readonly dataDir: string;
   readonly openWithoutAuthentication?: boolean;
   readonly demo?: boolean;
+  readonly crosscheck: CrosscheckMode;
   readonly logLevel: string;
 }
 
 /** Time that requests get to be answered when the server is asked to stop. */
 const stopGraceMs = 10_000;
+
+const threadsMax = 64;
+
+/** One for each core. Beyond this many the record's one writer is what is waited for. */
+const threadsDefault = Math.min(availableParallelism(), 8);
 
 export const serveVerb = createVerb({
   name: "serve",
@@ -51,7 +63,7 @@ export const serveVerb = createVerb({
     0: "ended as asked",
     1: "the port is taken, or another process writes the record",
     2: "the pack was refused, or the command line is not understood",
-    3: "the record cannot be written or does not verify, or Belay failed",
+    3: "the record cannot be written or does not verify, Belay failed, or its threads kept failing",
   },
 })
   .addOption(bundleOption())
@@ -59,8 +71,18 @@ export const serveVerb = createVerb({
   .option("--watch", "compile and test the pack again on every change; what fails is not used")
   .option("--host <address>", "where to listen", "127.0.0.1")
   .option("--port <number>", "0 for any free port", portNumber, 8282)
+  .addOption(
+    new Option("--threads <number>", "threads that serve and decide, all at the same port")
+      .argParser(threadCount)
+      .default(threadsDefault, "one a core, 8 at most"),
+  )
   .addOption(dataDirectoryOption())
   .option("--open-without-authentication", "listen beyond this machine, open to whoever reaches it")
+  .addOption(
+    new Option("--crosscheck <which>", "decide again by OPA's interpreter, some 300 MB resident")
+      .choices(crosscheckModes)
+      .default("off" satisfies CrosscheckMode),
+  )
   .option("--demo", "post three example requests and show the decisions")
   .addOption(
     new Option("--log-level <level>", "JSON lines on standard error, from this level on")
@@ -77,13 +99,16 @@ async function serve(options: ServeOptions): Promise<ExitCode> {
   const author = composeAuthor();
   const since = options.watch === true ? await stampPack(options.data ?? "") : undefined;
   const bundle = await chooseBundle(author, options);
+  const logger = await createLogger(options);
   const belay = await composeBelay({
     dataDirectory: options.dataDir,
     toolchain: shareToolchain(),
+    crosscheck: options.crosscheck,
+    onDisagreement: (disagreement) => logger.error(disagreement, "the two engines disagree"),
     ...(bundle === undefined ? {} : { bundle }),
   });
   try {
-    return await serveUntilStopped(belay, options, (folder) =>
+    return await serveUntilStopped(belay, logger, options, (folder) =>
       since === undefined ? undefined : watchPack({ folder, since, author, belay }),
     );
   } finally {
@@ -107,18 +132,19 @@ async function chooseBundle(author: Author, options: ServeOptions): Promise<Bund
 }
 
 async function serveUntilStopped(
-  belay: Belay,
+  belay: ComposedBelay,
+  logger: Logger,
   options: ServeOptions,
   startWatch: (folder: string) => PackWatch | undefined,
 ): Promise<ExitCode> {
-  const server = await listen(belay, options);
+  const server = await startThreads(belay, logger, options);
   const stopped = waitForStop();
   let watch: PackWatch | undefined;
   try {
     await announce(belay, server.url, options);
     if (options.data !== undefined) watch = startWatch(options.data);
     if (options.demo === true) await demonstrate(server.url);
-    await stopped;
+    await Promise.race([stopped, server.failed]);
     print("stopping");
   } finally {
     await watch?.stop();
@@ -127,24 +153,32 @@ async function serveUntilStopped(
   return exitCode.done;
 }
 
-async function listen(belay: Belay, options: ServeOptions) {
-  const { host, port, logLevel, openWithoutAuthentication = false } = options;
+async function createLogger({ logLevel }: ServeOptions): Promise<Logger> {
   const { destination, pino } = await import("pino");
-  const { createHttpApp } = await import("../../http/http-app.ts");
-  const { startHttpServer } = await import("../../http/http-server.ts");
-  const { createMetrics } = await import("../../http/metrics.ts");
-  const { belayVersion } = await import("../../compose.ts");
-  const logger = pino({ level: logLevel }, destination({ dest: 2, sync: true }));
-  const metrics = createMetrics(belay);
-  // Whoever opens it to all gives up the protection that the check of host names is.
-  const hostNames = openWithoutAuthentication ? "any" : [];
-  const app = createHttpApp({
+  return pino({ level: logLevel }, destination({ dest: 2, sync: true }));
+}
+
+async function startThreads(
+  belay: ComposedBelay,
+  logger: Logger,
+  options: ServeOptions,
+): Promise<HttpThreads> {
+  const { host, port, threads, dataDir, openWithoutAuthentication = false } = options;
+  const { HttpThreads } = await import("../../http/http-threads.ts");
+  return HttpThreads.start({
     belay,
+    host,
+    port,
+    openWithoutAuthentication,
+    threadCount: threads,
+    module: new URL("../serve-thread.ts", import.meta.url),
+    recordDirectory: dataDir,
+    connectRecord: () => belay.connectRecord(),
+    // Whoever opens it to all gives up the protection that the check of host names is.
+    hostNames: openWithoutAuthentication ? "any" : [],
+    crosscheck: options.crosscheck,
     logger,
-    metrics,
-    config: { version: belayVersion, hostNames },
   });
-  return startHttpServer({ app, host, port, logger, openWithoutAuthentication });
 }
 
 async function announce(belay: Belay, url: string, { dataDir }: ServeOptions): Promise<void> {
@@ -170,4 +204,10 @@ function waitForStop(): Promise<void> {
     process.on("SIGINT", onSignal);
     process.on("SIGTERM", onSignal);
   });
+}
+
+function threadCount(text: string): number {
+  const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= threadsMax) return number;
+  throw new InvalidArgumentError(`must be a whole number from 1 to ${String(threadsMax)}`);
 }

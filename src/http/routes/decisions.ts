@@ -10,7 +10,7 @@ import type { Belay, RecordedDecision } from "../../service/belay.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
 import { anonymousCaller } from "../caller.ts";
 import { httpLimits } from "../limits.ts";
-import type { Metrics } from "../metrics.ts";
+import type { ThreadMetrics } from "../metrics.ts";
 import { parseWith } from "../parse-with.ts";
 import { type Body, type BodyReader, jsonMediaType, parseJsonBody } from "../request-body.ts";
 import { mountRoute } from "../route.ts";
@@ -153,7 +153,7 @@ const replayRoute = createRoute({
 
 export function mountDecisions(
   app: OpenAPIHono<AppEnv>,
-  { belay, bodies, metrics }: { belay: Belay; bodies: BodyReader; metrics: Metrics },
+  { belay, bodies, metrics }: { belay: Belay; bodies: BodyReader; metrics: ThreadMetrics },
 ): void {
   app.openAPIRegistry.register("DecisionRequest", decisionRequestSchema);
 

@@ -3,7 +3,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Belay } from "../../service/belay.ts";
 import type { AppEnv } from "../app-env.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Exposition } from "../metrics.ts";
 import { jsonMediaType } from "../request-body.ts";
 import { mountRoute } from "../route.ts";
 
@@ -58,7 +58,11 @@ const metricsRoute = createRoute({
   },
 });
 
-export function mountOperations(app: OpenAPIHono<AppEnv>, belay: Belay, metrics: Metrics): void {
+export function mountOperations(
+  app: OpenAPIHono<AppEnv>,
+  belay: Belay,
+  exposeMetrics: () => Promise<Exposition>,
+): void {
   mountRoute(app, livenessRoute, (c) => c.json({ alive: true }));
 
   mountRoute(app, readinessRoute, (c) => {
@@ -67,7 +71,7 @@ export function mountOperations(app: OpenAPIHono<AppEnv>, belay: Belay, metrics:
   });
 
   mountRoute(app, metricsRoute, async (c) => {
-    const { contentType, text } = await metrics.expose();
+    const { contentType, text } = await exposeMetrics();
     return c.body(text, 200, { "content-type": contentType });
   });
 }

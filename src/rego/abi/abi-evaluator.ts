@@ -76,9 +76,17 @@ function evaluateWith({ runner, failedBuiltin }: Engine, request: EvaluationRequ
   }
 }
 
+/** What the module's allocator says when its memory may not grow any more. */
+const outOfMemory = "opa_malloc: failed";
+
+const memorySpent = `the evaluation needed more than its ${evaluationLimits.memoryPagesMax / 16} MiB of memory`;
+
 function classify(error: unknown): Evaluation & { ok: false } {
   if (error instanceof BuiltinError) return { ok: false, code: "builtin", message: error.message };
   if (error instanceof BuiltinLimit) return { ok: false, code: "limit", message: error.message };
+  if (error instanceof PolicyAbort && error.message === outOfMemory) {
+    return { ok: false, code: "limit", message: memorySpent };
+  }
   if (error instanceof PolicyAbort) {
     const isConflict = /(var assignment|object insert) conflict$/.test(error.message);
     return { ok: false, code: isConflict ? "conflict" : "aborted", message: error.message };
@@ -89,12 +97,9 @@ function classify(error: unknown): Evaluation & { ok: false } {
   }
   const message = error instanceof Error ? error.message : String(error);
   const isLimit = error instanceof RangeError || error instanceof WebAssembly.RuntimeError;
-  return { ok: false, code: isLimit ? "limit" : "aborted", message: limitMessage(message) };
-}
-
-/** V8's words for a module that reached beyond its memory. */
-function limitMessage(message: string): string {
-  if (!/out of bounds/.test(message)) return `the evaluation stopped: ${message}`;
-  const mebibytes = evaluationLimits.memoryPagesMax / 16;
-  return `the evaluation needed more than its ${mebibytes} MiB of memory`;
+  return {
+    ok: false,
+    code: isLimit ? "limit" : "aborted",
+    message: `the evaluation stopped: ${message}`,
+  };
 }

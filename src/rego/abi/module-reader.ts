@@ -111,14 +111,12 @@ export function writeUnsigned(value: number): readonly number[] {
 export interface ImportCounts {
   functions: number;
   globals: number;
-  /** Pages (64 KiB) that the imported memory has at least; 0 where none is imported. */
-  memoryPages: number;
 }
 
 /** What an import section (5.5.5) brings. */
 export function countImports(content: Uint8Array): ImportCounts {
   const reader = new ModuleReader(content);
-  const counts = { functions: 0, globals: 0, memoryPages: 0 };
+  const counts = { functions: 0, globals: 0 };
   for (let left = reader.unsigned(); left > 0; left -= 1) {
     reader.name();
     reader.name();
@@ -130,7 +128,7 @@ export function countImports(content: Uint8Array): ImportCounts {
       reader.byte();
       skipLimits(reader);
     } else if (kind === 2) {
-      counts.memoryPages = skipLimits(reader);
+      skipLimits(reader);
     } else if (kind === 3) {
       counts.globals += 1;
       reader.skip(2);
@@ -141,12 +139,10 @@ export function countImports(content: Uint8Array): ImportCounts {
   return counts;
 }
 
-/** Gives the minimum. */
-function skipLimits(reader: ModuleReader): number {
+function skipLimits(reader: ModuleReader): void {
   const hasMaximum = reader.byte() === 1;
-  const minimum = reader.unsigned();
+  reader.unsigned();
   if (hasMaximum) reader.unsigned();
-  return minimum;
 }
 
 /** The section with one more item at its end, encoded. */

@@ -7,12 +7,6 @@
 import { type BuiltinContext, BuiltinError, type HostBuiltin } from "../builtins/builtin.ts";
 import { formatPrint } from "./print.ts";
 
-/** WebAssembly pages, of 64 KiB. */
-export interface MemoryPages {
-  readonly initial: number;
-  readonly maximum: number;
-}
-
 /** What the module says of itself by `opa_abort`: a conflict, an illegal argument. */
 export class PolicyAbort extends Error {}
 
@@ -39,6 +33,7 @@ interface PolicyExports {
 
 export interface PolicyInstanceOptions {
   readonly module: WebAssembly.Module;
+  /** As large as it may become: it must not grow. */
   readonly memory: WebAssembly.Memory;
   /** The base document, as JSON text. */
   readonly dataJson: string;
@@ -52,21 +47,26 @@ export class PolicyInstance {
   readonly exports: object;
   readonly entrypoints: ReadonlyMap<string, number>;
   readonly #policy: PolicyExports;
-  readonly #memory: WebAssembly.Memory;
   readonly #builtins: readonly (HostBuiltin | undefined)[];
   readonly #names: readonly (string | undefined)[];
   readonly #onBuiltin: (argumentBytes: number) => void;
   readonly #data: number;
   /** Where the heap begins anew for each evaluation: behind the base document. */
   readonly #heapBase: number;
+  /**
+   * The module's own variables. C++ makes some of them when they are first used, which costs steps:
+   * an evaluation must not be cheaper because of the one before.
+   */
+  readonly #statics: Buffer;
   #context: BuiltinContext = { nowMs: 0 };
   #isStrict = false;
   #printed: string[] = [];
-  #bytes: Buffer;
+  readonly #memory: WebAssembly.Memory;
+  #view: Buffer;
 
   constructor({ module, memory, dataJson, builtinOf, onBuiltin }: PolicyInstanceOptions) {
     this.#memory = memory;
-    this.#bytes = Buffer.from(memory.buffer);
+    this.#view = Buffer.from(memory.buffer);
     this.#onBuiltin = onBuiltin;
     const call = (id: number, ...args: readonly number[]) => this.#callBuiltin(id, args);
     const { exports } = new WebAssembly.Instance(module, {
@@ -85,6 +85,7 @@ export class PolicyInstance {
     });
     this.exports = exports;
     this.#policy = exports as PolicyExports;
+    const staticEnd = this.#policy.opa_heap_ptr_get();
     const version = this.#policy.opa_wasm_abi_version.value;
     const minor = this.#policy.opa_wasm_abi_minor_version.value;
     if (version !== 1 || minor < 2) {
@@ -98,6 +99,12 @@ export class PolicyInstance {
     this.#builtins = sparse([...builtins].map(([name, id]) => [id, builtinOf(name)]));
     this.#data = this.#parse(Buffer.from(dataJson));
     this.#heapBase = this.#policy.opa_heap_ptr_get();
+    this.#statics = Buffer.from(this.#bytes.subarray(0, staticEnd));
+  }
+
+  /** Address behind the last block that was given out. */
+  get heapEnd(): number {
+    return this.#policy.opa_heap_ptr_get();
   }
 
   /**
@@ -114,10 +121,11 @@ export class PolicyInstance {
     this.#isStrict = isStrict;
     this.#printed = [];
     const policy = this.#policy;
+    this.#bytes.set(this.#statics);
     policy.opa_heap_ptr_set(this.#heapBase);
     const inputBytes = Buffer.byteLength(inputJson);
     const input = policy.opa_malloc(inputBytes);
-    this.#refreshed().write(inputJson, input, inputBytes, "utf8");
+    this.#bytes.write(inputJson, input, inputBytes, "utf8");
     const heap = policy.opa_heap_ptr_get();
     const at = policy.opa_eval(0, entrypoint, this.#data, input, inputBytes, heap, 1);
     return { result: solutionOf(this.#text(at)), printed: this.#printed };
@@ -143,27 +151,25 @@ export class PolicyInstance {
   /** A copy: whoever is given it may keep it while the memory is used on. */
   #dump(value: number): Uint8Array {
     const at = this.#policy.opa_value_dump(value);
-    const bytes = this.#refreshed();
-    return Buffer.from(bytes.subarray(at, bytes.indexOf(0, at)));
+    return Buffer.from(this.#bytes.subarray(at, this.#bytes.indexOf(0, at)));
   }
 
   #parse(text: Uint8Array): number {
     const at = this.#policy.opa_malloc(text.length);
-    this.#refreshed().set(text, at);
+    this.#bytes.set(text, at);
     const value = this.#policy.opa_value_parse(at, text.length);
     if (value === 0) throw new PolicyAbort("a value handed to the module is not in its notation");
     return value;
   }
 
   #text(at: number): string {
-    const bytes = this.#refreshed();
-    return bytes.toString("utf8", at, bytes.indexOf(0, at));
+    return this.#bytes.toString("utf8", at, this.#bytes.indexOf(0, at));
   }
 
-  /** The memory's bytes as they are now: growing replaces the buffer. */
-  #refreshed(): Buffer {
-    if (this.#bytes.buffer !== this.#memory.buffer) this.#bytes = Buffer.from(this.#memory.buffer);
-    return this.#bytes;
+  /** The memory's bytes. Growing replaces the buffer, even growing by nothing, as the module does. */
+  get #bytes(): Buffer {
+    if (this.#view.buffer !== this.#memory.buffer) this.#view = Buffer.from(this.#memory.buffer);
+    return this.#view;
   }
 
   #readIds(value: number): ReadonlyMap<string, number> {

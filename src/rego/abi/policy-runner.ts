@@ -8,25 +8,21 @@
 import type { JsonObject } from "../../base/json.ts";
 import type { FindBuiltin, HostBuiltin } from "../builtins/builtin.ts";
 import { meterModule, stepsExport } from "./metering.ts";
-import { countImports, readSections, sectionId } from "./module-reader.ts";
 import { PolicyInstance } from "./policy-instance.ts";
 
 /** What an evaluation may use. The same everywhere, because a verdict depends on it. */
 export const evaluationLimits = {
   /** Functions entered and loops begun; the default pack spends some 100,000. */
-  stepsMax: 50_000_000,
-  /** 128 MiB. */
-  memoryPagesMax: 2048,
+  stepsMax: 20_000_000,
+  /** 64 MiB. */
+  memoryPagesMax: 1024,
 } as const;
 
 /** A call of a host builtin costs so many steps, and one more for each byte it is given. */
 const builtinSteps = 100;
 
-/** A memory that grew beyond is let go after the evaluation, because it never shrinks. */
-const memoryBytesKept = 32 * 1024 * 1024;
-
-/** Room for most inputs, so that the memory need not grow for them. */
-const memoryPagesSpare = 16;
+/** A memory of which more was touched is let go after the evaluation, because it never shrinks. */
+const touchedBytesKept = 16 * 1024 * 1024;
 
 export class StepsSpent extends Error {}
 
@@ -46,7 +42,6 @@ export interface PolicyRunnerOptions {
 
 export class PolicyRunner {
   readonly #module: WebAssembly.Module;
-  readonly #initialPages: number;
   readonly #dataJson: string;
   readonly #findBuiltin: FindBuiltin;
   readonly #isMetered: boolean;
@@ -57,7 +52,6 @@ export class PolicyRunner {
   constructor({ wasm, data, findBuiltin, isMetered }: PolicyRunnerOptions) {
     this.#module = new WebAssembly.Module(isMetered ? meterModule(wasm) : Uint8Array.from(wasm));
     this.#isMetered = isMetered;
-    this.#initialPages = requiredPages(wasm) + memoryPagesSpare;
     this.#dataJson = JSON.stringify(data);
     this.#findBuiltin = findBuiltin;
     this.#instance = this.#start();
@@ -99,25 +93,24 @@ export class PolicyRunner {
       throw steps.value < 0 ? new StepsSpent() : error;
     }
     const spent = evaluationLimits.stepsMax - steps.value;
-    if (this.#isLarge()) this.discard();
+    if (instance.heapEnd > touchedBytesKept) this.discard();
     return this.#isMetered ? { ...evaluated, steps: spent } : evaluated;
   }
 
-  /** Lets go of an instance that stopped half-way. */
+  /** Lets go of an instance that stopped half-way, and of its memory where much was touched. */
   discard(): void {
+    if (this.#instance === undefined) return;
+    // What asks the module spends steps, and there may be none left.
+    this.#stepsOf(this.#instance).value = evaluationLimits.stepsMax;
+    if (this.#instance.heapEnd > touchedBytesKept) this.#memory = undefined;
     this.#instance = undefined;
-    if (this.#isLarge()) this.#memory = undefined;
-  }
-
-  #isLarge(): boolean {
-    return (this.#memory?.buffer.byteLength ?? 0) > memoryBytesKept;
   }
 
   #start(): PolicyInstance {
-    this.#memory ??= new WebAssembly.Memory({
-      initial: this.#initialPages,
-      maximum: evaluationLimits.memoryPagesMax,
-    });
+    // All of it at once: a page that is not touched costs nothing, and growing by single pages, as
+    // the module does, costs more than the evaluation.
+    const pages = evaluationLimits.memoryPagesMax;
+    this.#memory ??= new WebAssembly.Memory({ initial: pages, maximum: pages });
     return new PolicyInstance({
       module: this.#module,
       memory: this.#memory,
@@ -143,11 +136,6 @@ function counterOf(instance: PolicyInstance, name: string): Counter {
   const counter = (instance.exports as Record<string, Counter | undefined>)[name];
   if (counter === undefined) throw new Error(`the module has no counter \`${name}\``);
   return counter;
-}
-
-function requiredPages(wasm: Uint8Array): number {
-  const imports = readSections(wasm).find(({ id }) => id === sectionId.import);
-  return imports === undefined ? 0 : countImports(imports.content).memoryPages;
 }
 
 function loadBuiltin(findBuiltin: FindBuiltin, name: string): HostBuiltin {

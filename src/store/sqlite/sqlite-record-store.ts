@@ -5,25 +5,26 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import type { MessagePort } from "node:worker_threads";
 import { prepareAppend } from "../prepare-append.ts";
 import type { AppendRequest, AppendResult, RecordStore } from "../record-store.ts";
 import { openReaderConnection } from "./connection.ts";
 import { lockDataDirectory, type WriterLock } from "./data-directory.ts";
 import { SqliteRecordReader } from "./sqlite-record-reader.ts";
 import { wireAppend } from "./wire.ts";
-import { Writer } from "./writer.ts";
+import { Writer, type WriterBounds } from "./writer.ts";
+import { WriterOwner } from "./writer-owner.ts";
 
-export interface SqliteRecordOptions {
+export interface SqliteRecordOptions extends Partial<WriterBounds> {
   /** Made where it is missing, for this user alone. */
   readonly directory: string;
-  /** Appends that may wait to be committed. */
-  readonly waitingMax?: number;
-  /** Bytes they may hold, all of them together. */
-  readonly waitingBytesMax?: number;
 }
 
-const waitingMaxDefault = 10_000;
-const waitingBytesMaxDefault = 256 * 1024 * 1024;
+/** Of one process; threads that share a record divide them. */
+export const writerBounds: WriterBounds = {
+  waitingMax: 10_000,
+  waitingBytesMax: 256 * 1024 * 1024,
+};
 
 /**
  * Opens the record in `directory` for writing, makes it where there is none, and verifies its tail.
@@ -31,33 +32,41 @@ const waitingBytesMaxDefault = 256 * 1024 * 1024;
  */
 export async function openSqliteRecordStore(
   options: SqliteRecordOptions,
-): Promise<SqliteRecordStore> {
+): Promise<SharedSqliteRecordStore> {
   const { directory } = options;
   const lock = lockDataDirectory(directory);
-  let writer: Writer | undefined;
+  let owner: WriterOwner | undefined;
   try {
-    writer = await Writer.open({
-      directory,
-      waitingMax: options.waitingMax ?? waitingMaxDefault,
-      waitingBytesMax: options.waitingBytesMax ?? waitingBytesMaxDefault,
-    });
-    return new SqliteRecordStore(openReaderConnection(directory), writer, lock);
+    owner = await WriterOwner.open({ directory });
+    const bounds = { ...writerBounds, ...options };
+    return new SharedSqliteRecordStore(openReaderConnection(directory), { owner, lock, bounds });
   } catch (error) {
-    await writer?.close();
+    await owner?.close();
     lock.release();
     throw error;
   }
 }
 
+/**
+ * A store on a record that another one of this process has open. Each has its own connection for
+ * reading and its own bounds; their appends share commits.
+ * @throws BelayError `file-unreadable`, `log-corrupt`, `record-too-new`
+ */
+export function joinSqliteRecordStore(
+  directory: string,
+  port: MessagePort,
+  bounds: WriterBounds,
+): SqliteRecordStore {
+  return new SqliteRecordStore(openReaderConnection(directory), new Writer(port, bounds));
+}
+
 export class SqliteRecordStore extends SqliteRecordReader implements RecordStore {
   readonly #writer: Writer;
-  readonly #lock: WriterLock;
   #closed: Promise<void> | undefined;
 
-  constructor(database: DatabaseSync, writer: Writer, lock: WriterLock) {
+  constructor(database: DatabaseSync, writer: Writer) {
     super(database);
     this.#writer = writer;
-    this.#lock = lock;
   }
 
   get sealed(): string | undefined {
@@ -89,13 +98,41 @@ export class SqliteRecordStore extends SqliteRecordReader implements RecordStore
   }
 
   override close(): Promise<void> {
-    this.#closed ??= this.#close();
+    this.#closed ??= this.closeOnce();
     return this.#closed;
   }
 
-  async #close(): Promise<void> {
+  protected async closeOnce(): Promise<void> {
     await this.#writer.close();
     await super.close();
+  }
+}
+
+/** The store of the thread that opened the record. It outlives those that joined it. */
+export class SharedSqliteRecordStore extends SqliteRecordStore {
+  readonly #owner: WriterOwner;
+  readonly #lock: WriterLock;
+
+  constructor(database: DatabaseSync, { owner, lock, bounds }: Ownership) {
+    super(database, new Writer(owner.connect(), bounds));
+    this.#owner = owner;
+    this.#lock = lock;
+  }
+
+  /** A port for one store that joins this one, in this thread or in another. */
+  connect(): MessagePort {
+    return this.#owner.connect();
+  }
+
+  protected override async closeOnce(): Promise<void> {
+    await super.closeOnce();
+    await this.#owner.close();
     this.#lock.release();
   }
+}
+
+interface Ownership {
+  readonly owner: WriterOwner;
+  readonly lock: WriterLock;
+  readonly bounds: WriterBounds;
 }

@@ -1,8 +1,10 @@
 /**
- * @module What the writer's thread and the thread that made it tell each other. Messages go in
- * order both ways: outcomes come in the order of the appends they answer, so nothing needs an id.
+ * @module What the writer's thread and those who append tell each other. Each of them has a port of
+ * its own, on which messages go in order both ways: outcomes come in the order of the appends they
+ * answer, so nothing needs an id.
  */
 
+import type { MessagePort } from "node:worker_threads";
 import type { ErrorCode } from "../../base/errors.ts";
 import type { DecisionBody, ListedColumns, TreeHead } from "../../log/entry.ts";
 import { listedColumns } from "../../log/verify-entry.ts";
@@ -62,12 +64,21 @@ export interface Commit {
   readonly head: TreeHead;
 }
 
+/** From whoever appends. After `close` nothing more comes. */
 export type ToWriter =
   | { readonly kind: "append"; readonly appends: readonly WireAppend[] }
   | { readonly kind: "close" };
 
+/** To whoever appends. The writer closes the port once it has answered all that came before `close`. */
 export type FromWriter =
-  | { readonly kind: "opened" }
-  | { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string }
   | ({ readonly kind: "committed" } & Commit)
   | { readonly kind: "sealed"; readonly reason: string };
+
+/** From the thread that made the writer's: a port for one more who appends, or the end. */
+export type ToWriterThread =
+  | { readonly kind: "connect"; readonly port: MessagePort }
+  | { readonly kind: "end" };
+
+export type FromWriterThread =
+  | { readonly kind: "opened" }
+  | { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };

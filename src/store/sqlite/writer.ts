@@ -1,23 +1,20 @@
 /**
- * @module The near side of the writer's thread: hands appends over, in order, and settles their
+ * @module One thread's way to the writer's thread: hands appends over, in order, and settles their
  * promises in the same order. When the writer seals itself or dies, everything that waits is
  * rejected, and so is whatever comes later.
  */
 
-import { Worker } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { assert } from "../../base/assert.ts";
 import { BelayError } from "../../base/errors.ts";
 import type { TreeHead } from "../../log/entry.ts";
 import type { Commit, FromWriter, ToWriter, WireAppend, WireOutcome } from "./wire.ts";
 
-export interface WriterOptions {
-  readonly directory: string;
+export interface WriterBounds {
   /** Appends that may wait; one more is refused. */
   readonly waitingMax: number;
   /** Bytes that they may hold, all of them together. */
   readonly waitingBytesMax: number;
-  /** The thread's module. */
-  readonly module?: URL;
 }
 
 export interface Settled {
@@ -33,37 +30,27 @@ interface Waiting {
 }
 
 export class Writer {
-  readonly #worker: Worker;
-  readonly #options: WriterOptions;
-  readonly #opened = Promise.withResolvers<void>();
-  readonly #exited = Promise.withResolvers<void>();
+  readonly #port: MessagePort;
+  readonly #bounds: WriterBounds;
+  readonly #closed = Promise.withResolvers<void>();
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #outbox: WireAppend[] = [];
   #sealed: string | undefined;
   #closing = false;
 
-  private constructor(options: WriterOptions) {
-    const module = options.module ?? new URL("./writer-thread.ts", import.meta.url);
-    this.#options = options;
-    this.#worker = new Worker(module, { workerData: { directory: options.directory } });
-    this.#worker.on("message", (message: FromWriter) => this.#receive(message));
-    this.#worker.on("error", (error) => {
-      this.#seal(
-        `the writer's thread failed: ${error instanceof Error ? error.message : "unknown"}`,
-      );
+  /** `port`: from `WriterOwner.connect`, used by nobody else. */
+  constructor(port: MessagePort, bounds: WriterBounds) {
+    this.#port = port;
+    this.#bounds = bounds;
+    port.on("message", (message: FromWriter) => {
+      if (message.kind === "committed") this.#settle(message);
+      else this.#seal(message.reason);
     });
-    this.#worker.on("exit", () => {
+    port.on("close", () => {
       this.#seal(this.#closing ? "the record is closed" : "the writer's thread has ended");
-      this.#exited.resolve();
+      this.#closed.resolve();
     });
-  }
-
-  /** Resolves once the record is open and its tail verified. Throws what the thread refuses with. */
-  static async open(options: WriterOptions): Promise<Writer> {
-    const writer = new Writer(options);
-    await writer.#opened.promise;
-    return writer;
   }
 
   /** Why nothing is written any more; undefined while it is. */
@@ -89,20 +76,20 @@ export class Writer {
     return settled;
   }
 
-  /** Commits what waits, then ends the thread. */
+  /** Has what waits committed, then lets go of the writer's thread. */
   async close(): Promise<void> {
     if (!this.#closing) {
       this.#closing = true;
       this.#flush();
       this.#post({ kind: "close" });
     }
-    await this.#exited.promise;
+    await this.#closed.promise;
   }
 
   #refusal(bytes: number): BelayError | undefined {
     if (this.#sealed !== undefined) return sealedError(this.#sealed);
     if (this.#closing) return sealedError("the record is closed");
-    const { waitingMax, waitingBytesMax } = this.#options;
+    const { waitingMax, waitingBytesMax } = this.#bounds;
     const isFull = this.#waiting.length >= waitingMax;
     if (!isFull && this.#waitingBytes + bytes <= waitingBytesMax) return undefined;
     return new BelayError("overloaded", `${this.#waiting.length} entries wait to be written`);
@@ -116,23 +103,7 @@ export class Writer {
   }
 
   #post(message: ToWriter): void {
-    this.#worker.postMessage(message);
-  }
-
-  #receive(message: FromWriter): void {
-    switch (message.kind) {
-      case "opened":
-        this.#opened.resolve();
-        break;
-      case "refused":
-        this.#opened.reject(new BelayError(message.code, message.message));
-        break;
-      case "committed":
-        this.#settle(message);
-        break;
-      case "sealed":
-        this.#seal(message.reason);
-    }
+    this.#port.postMessage(message);
   }
 
   #settle({ outcomes, head }: Commit): void {
@@ -148,8 +119,6 @@ export class Writer {
 
   #seal(reason: string): void {
     this.#sealed ??= reason;
-    // Settled long ago, unless the thread ended before it had opened the record.
-    this.#opened.reject(sealedError(this.#sealed));
     const abandoned = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;

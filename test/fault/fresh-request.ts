@@ -1,0 +1,37 @@
+/** @module A request over a connection of its own, so that the system picks a thread for each. */
+
+import { request } from "node:http";
+
+export interface FreshAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+export interface FreshRequest {
+  readonly method?: string;
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Rejects where the connection ends before the answer is whole. */
+export function ask(
+  url: string,
+  { method = "GET", json, headers = {} }: FreshRequest = {},
+): Promise<FreshAnswer> {
+  return new Promise((resolve, reject) => {
+    const type = json === undefined ? {} : { "content-type": "application/json" };
+    const call = request(url, { method, agent: false, headers: { ...type, ...headers } });
+    call.on("response", (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        if (!response.complete) reject(new Error("the answer was cut off"));
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+      });
+    });
+    call.on("error", reject);
+    call.end(json === undefined ? undefined : JSON.stringify(json));
+  });
+}
