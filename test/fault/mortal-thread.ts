@@ -7,7 +7,7 @@ const { number, recordDirectory } = workerData as HttpThreadData;
 const deaths = new BroadcastChannel(`deaths of ${recordDirectory}`);
 deaths.unref();
 deaths.addEventListener("message", (event) => {
-  if ((event as MessageEvent<unknown>).data === number) throw new Error("told to die");
+  if ((event as Event & { readonly data: unknown }).data === number) throw new Error("told to die");
 });
 
 await import("../../src/cli/serve-thread.ts");
