@@ -14,14 +14,21 @@ class SlowFirst extends BaseSequencer {
   }
 }
 
+/** `vitest --mode NAME` runs what takes minutes, `conformance` or `long`, and nothing else. */
+const slowTests: Readonly<Record<string, string>> = {
+  conformance: "test/conformance/**/*.test.ts",
+  long: "test/long/**/*.test.ts",
+};
+
 export default defineConfig(({ mode }) => ({
   test: {
-    // `vitest --mode long` runs what takes minutes and nothing else.
-    include:
-      mode === "long"
-        ? ["test/long/**/*.test.ts"]
-        : ["src/**/*.test.ts", "test/**/*.test.ts", "rego/**/*.test.ts"],
-    exclude: ["**/node_modules/**", ...(mode === "long" ? [] : ["test/long/**"])],
+    include: Object.hasOwn(slowTests, mode)
+      ? [slowTests[mode] as string]
+      : ["src/**/*.test.ts", "test/**/*.test.ts", "rego/**/*.test.ts", "bench/**/*.test.ts"],
+    exclude: [
+      "**/node_modules/**",
+      ...(Object.hasOwn(slowTests, mode) ? [] : Object.values(slowTests)),
+    ],
     reporters: ["default", "./test/reporter.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,

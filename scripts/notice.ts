@@ -1,4 +1,4 @@
-/** @module `npm run notice`: writes the Go modules inside the Rego toolchain into `NOTICE`. */
+/** @module `npm run notice`: writes the Go modules inside what is built from Go into `NOTICE`. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -10,10 +10,13 @@ interface ModuleNotice {
 }
 
 const noticeFile = new URL("../NOTICE", import.meta.url);
-const modulesFile = new URL("../rego/toolchain/module-notices.json", import.meta.url);
+const modulesFiles = [
+  new URL("../rego/builtins/module-notices.json", import.meta.url),
+  new URL("../rego/toolchain/module-notices.json", import.meta.url),
+];
 
 /** Everything after this line is generated. */
-const mark = "is not the text of LICENSE, and belongs to every copy of the toolchain.\n";
+const mark = "where it is not the text of LICENSE, and belong to every copy of the two.\n";
 
 /** `notice` with its list of modules made anew. */
 export function withModules(notice: string, modules: readonly ModuleNotice[]): string {
@@ -36,8 +39,18 @@ function formatModule({ module, version, licence, documents }: ModuleNotice): st
   );
 }
 
+/** Every module of every list, once, with all its documents. */
 export function readModules(): readonly ModuleNotice[] {
-  return JSON.parse(readFileSync(modulesFile, "utf8")) as readonly ModuleNotice[];
+  const modules = new Map<string, ModuleNotice>();
+  for (const file of modulesFiles) {
+    for (const module of JSON.parse(readFileSync(file, "utf8")) as readonly ModuleNotice[]) {
+      const name = `${module.module} ${module.version}`;
+      const documents = [...(modules.get(name)?.documents ?? []), ...module.documents];
+      const byPath = new Map(documents.map((document) => [document.path, document]));
+      modules.set(name, { ...module, documents: [...byPath.values()] });
+    }
+  }
+  return [...modules.keys()].sort().map((name) => modules.get(name) as ModuleNotice);
 }
 
 if (import.meta.main) {

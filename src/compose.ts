@@ -1,4 +1,4 @@
-/** @module The one place that picks implementations: SQLite, the WASI toolchain, opa-wasm. */
+/** @module The one place that picks implementations: SQLite, the WASI toolchain, our host of OPA's WASM. */
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,8 @@ import type { Bundle } from "./bundle/bundle.ts";
 import { openBundle } from "./bundle/open-bundle.ts";
 import { readLibrary } from "./bundle/pack-directory.ts";
 import { type Verification, verifyRecord } from "./log/verify.ts";
-import { createOpaWasmEvaluator } from "./rego/opa-wasm-evaluator.ts";
+import { createAbiEvaluator } from "./rego/abi/abi-evaluator.ts";
+import { findBuiltin } from "./rego/builtins/find-builtin.ts";
 import type { Toolchain } from "./rego/toolchain/toolchain.ts";
 import { createToolchain } from "./rego/toolchain/wasi-toolchain.ts";
 import { type Author, createAuthor } from "./service/author.ts";
@@ -19,7 +20,9 @@ import {
   type FollowingBelay,
   type LeadingBelay,
 } from "./service/create-belay.ts";
-import { createEngine, type Engine } from "./service/engine.ts";
+import type { Disagreement } from "./service/crosschecker.ts";
+import type { CrosscheckMode } from "./service/crosschecking.ts";
+import { type CreateEvaluator, createEngine, type Engine } from "./service/engine.ts";
 import { openSqliteRecordReader } from "./store/sqlite/sqlite-record-reader.ts";
 import {
   joinSqliteRecordStore,
@@ -35,6 +38,9 @@ export const belayVersion = packageJson.version;
 
 const defaultBundleFile = fileURLToPath(new URL("../bundles/default.tar.gz", import.meta.url));
 
+const createEvaluator: CreateEvaluator = (wasm, data) =>
+  createAbiEvaluator(wasm, data, findBuiltin);
+
 export interface ComposeOptions {
   /** Folder of the record; made where it is missing. */
   readonly dataDirectory: string;
@@ -43,6 +49,10 @@ export interface ComposeOptions {
   /** A started toolchain to share; one is made where absent. Closed with the result. */
   readonly toolchain?: Toolchain;
   readonly clockMs?: () => number;
+  /** Which decisions the second engine checks; `off` where absent. */
+  readonly crosscheck?: CrosscheckMode;
+  /** Told when the engines disagree; the record is told anyhow. */
+  readonly onDisagreement?: (disagreement: Disagreement) => void;
 }
 
 export interface ComposedBelay extends LeadingBelay {
@@ -59,10 +69,12 @@ export async function composeBelay(options: ComposeOptions): Promise<ComposedBel
       {
         store,
         toolchain,
-        createEvaluator: createOpaWasmEvaluator,
+        createEvaluator,
         library: readLibrary(),
         versions: { belay: belayVersion, opa: toolchain.opaVersion },
         clockMs: options.clockMs ?? Date.now,
+        crosscheck: options.crosscheck ?? "off",
+        onDisagreement: options.onDisagreement ?? (() => undefined),
       },
       options.bundle === undefined
         ? { fallback: loadBundleFile(defaultBundleFile) }
@@ -82,6 +94,7 @@ export interface FollowingOptions {
   readonly record: MessagePort;
   /** Those that follow, and divide what may wait to be recorded. */
   readonly followerCount: number;
+  readonly crosscheck: CrosscheckMode;
 }
 
 /** Belay of a thread: it decides and reads by itself, and leaves the rest to `central`. */
@@ -89,14 +102,16 @@ export function composeFollowingBelay(
   options: FollowingOptions,
   central: CentralBelay,
 ): FollowingBelay {
-  const { dataDirectory, record, followerCount } = options;
+  const { dataDirectory, record, followerCount, crosscheck } = options;
   const store = joinSqliteRecordStore(dataDirectory, record, {
     waitingMax: Math.ceil(writerBounds.waitingMax / followerCount),
     waitingBytesMax: Math.ceil(writerBounds.waitingBytesMax / followerCount),
   });
   const versions = { belay: belayVersion, opa: shareToolchain().opaVersion };
-  const createEvaluator = createOpaWasmEvaluator;
-  return createFollowingBelay({ store, createEvaluator, versions, clockMs: Date.now }, central);
+  return createFollowingBelay(
+    { store, createEvaluator, versions, clockMs: Date.now, crosscheck },
+    central,
+  );
 }
 
 let processToolchain: Toolchain | undefined;
@@ -115,7 +130,7 @@ export function composeAuthor(): Author {
   return createAuthor({
     toolchain: shareToolchain(),
     library: readLibrary(),
-    createEvaluator: createOpaWasmEvaluator,
+    createEvaluator,
   });
 }
 
@@ -137,7 +152,7 @@ export async function verifyRecordIn(
 
 /** An engine without a record: what the command line decides with offline. */
 export function composeEngine(bundle: Bundle): Engine {
-  return createEngine(bundle, createOpaWasmEvaluator);
+  return createEngine(bundle, createEvaluator);
 }
 
 /** @throws BelayError `file-unreadable`, `bundle-invalid` */

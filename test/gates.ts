@@ -79,6 +79,12 @@ export const gates: readonly Gate[] = [
     count: countCases,
   },
   {
+    name: "conformance",
+    command: ["vitest", "run", "--mode=conformance"],
+    live: true,
+    count: countCases,
+  },
+  {
     name: "library",
     command: ["node", "src/cli/belay.ts", "test", "rego/belay", "--threshold=100"],
     count: countCases,

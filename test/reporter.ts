@@ -1,6 +1,6 @@
 /**
  * @module A vitest reporter whose last line is `N passed, N failed`. Before it come the titles that
- * begin with a number: what a check has seen. A file that does not load and an error outside of any
+ * begin with a number and the annotations of tests: what a check has seen. A file that does not load and an error outside of any
  * test count as failed; a skipped test is neither, and is named.
  */
 
@@ -22,6 +22,7 @@ function addModule(tally: Tally, module: TestModule): void {
     else if (state === "failed") tally.failed += 1;
     else tally.skipped.push(`${module.relativeModuleId}: ${test.fullName}`);
     if (/^\d/.test(test.name)) tally.seen.push(test.name);
+    tally.seen.push(...test.annotations().map(({ message }) => message));
   }
 }
 

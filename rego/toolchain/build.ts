@@ -1,34 +1,39 @@
 /**
- * @module Builds `toolchain.wasm.br` and its lock file (`npm run toolchain:build`), or builds again
- * and compares with what is committed (`npm run toolchain:check`, with `--check`).
+ * @module Builds the artefacts and their lock files (`npm run toolchain:build`), or builds them
+ * again and compares with what is committed (`npm run toolchain:check`, with `--check`). Names of
+ * artefacts as arguments leave out the others: `npm run toolchain:build -- builtins`.
  */
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isDeepStrictEqual, promisify } from "node:util";
+import { isDeepStrictEqual, parseArgs, promisify } from "node:util";
 import { brotliCompress, brotliDecompressSync, constants } from "node:zlib";
+import { meterModule } from "../../src/rego/abi/metering.ts";
 import { opaModule, runGo, wasiTarget } from "./go-command.ts";
 import {
+  type Artefact,
+  type ArtefactLock,
   artefactPath,
+  artefacts,
   digestContent,
   digestSources,
-  goBuildFlags,
   goVersion,
   lockPath,
-  memoryPagesMax,
   readLock,
-  type ToolchainLock,
 } from "./lock.ts";
 import { limitMemory } from "./memory-limit.ts";
 import { listModules, moduleNoticesPath } from "./module-notices.ts";
+import { createStartedModule } from "./started-module.ts";
 
-async function buildWasm(): Promise<Uint8Array> {
-  const directory = await mkdtemp(join(tmpdir(), "belay-toolchain-"));
+async function buildWasm(artefact: Artefact): Promise<Uint8Array> {
+  const directory = await mkdtemp(join(tmpdir(), "belay-artefact-"));
   try {
-    const output = join(directory, "toolchain.wasm");
-    await runGo(["build", ...goBuildFlags, "-o", output, "."], wasiTarget);
-    return limitMemory(await readFile(output), memoryPagesMax);
+    const output = join(directory, `${artefact.name}.wasm`);
+    const run = { directory: artefact.directory, target: wasiTarget };
+    await runGo(["build", ...artefact.flags, "-o", output, "."], run);
+    const limited = limitMemory(await readFile(output), artefact.memoryPagesMax);
+    return artefact.runsInPlace ? createStartedModule(meterModule(limited)) : limited;
   } finally {
     await rm(directory, { recursive: true });
   }
@@ -44,16 +49,21 @@ function compress(wasm: Uint8Array): Promise<Uint8Array> {
   });
 }
 
-async function describe(wasm: Uint8Array, artefact: Uint8Array): Promise<ToolchainLock> {
-  const opaVersion = await runGo(["list", "-m", "-f", "{{.Version}}", opaModule]);
+async function describe(
+  artefact: Artefact,
+  wasm: Uint8Array,
+  content: Uint8Array,
+): Promise<ArtefactLock> {
+  const { directory } = artefact;
+  const version = await runGo(["list", "-m", "-f", "{{.Version}}", opaModule], { directory });
   return {
-    opa: opaVersion.trim().replace(/^v/, ""),
+    opa: version.trim().replace(/^v/, ""),
     go: goVersion,
-    flags: goBuildFlags,
-    memory_pages_max: memoryPagesMax,
-    sources: digestSources(),
+    flags: artefact.flags,
+    memory_pages_max: artefact.memoryPagesMax,
+    sources: digestSources(artefact),
     wasm: digestContent(wasm),
-    artefact: digestContent(artefact),
+    artefact: digestContent(content),
   };
 }
 
@@ -61,38 +71,50 @@ function formatJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-async function build(): Promise<void> {
-  const notices = await listModules();
-  const wasm = await buildWasm();
-  const artefact = await compress(wasm);
-  const lock = await describe(wasm, artefact);
-  await writeFile(artefactPath, artefact);
-  await writeFile(moduleNoticesPath, formatJson(notices));
-  await writeFile(lockPath, formatJson(lock));
-  console.log(`built OPA ${lock.opa}: ${wasm.length} bytes, ${artefact.length} compressed`);
+async function build(artefact: Artefact): Promise<void> {
+  const notices = await listModules(artefact);
+  const wasm = await buildWasm(artefact);
+  const content = await compress(wasm);
+  const lock = await describe(artefact, wasm, content);
+  await writeFile(artefactPath(artefact), content);
+  await writeFile(moduleNoticesPath(artefact), formatJson(notices));
+  await writeFile(lockPath(artefact), formatJson(lock));
+  const sizes = `${wasm.length} bytes, ${content.length} compressed`;
+  console.log(`built ${artefact.name} of OPA ${lock.opa}: ${sizes}`);
 }
 
 /** Names each thing that is not what the sources give. */
-async function findDifferences(): Promise<string[]> {
-  const wasm = await buildWasm();
-  const artefact = await readFile(artefactPath);
-  const notices: unknown = JSON.parse(await readFile(moduleNoticesPath, "utf8"));
-  const checks = {
-    "toolchain.wasm.br": Buffer.compare(brotliDecompressSync(artefact), wasm) === 0,
-    "toolchain.lock.json": isDeepStrictEqual(readLock(), await describe(wasm, artefact)),
-    "module-notices.json": isDeepStrictEqual(notices, await listModules()),
-  };
-  console.log(`rebuilt ${wasm.length} bytes, sha256 ${digestContent(wasm).sha256}`);
-  return Object.entries(checks)
-    .filter(([, isSame]) => !isSame)
-    .map(([name]) => name);
+async function findDifferences(artefact: Artefact): Promise<string[]> {
+  const wasm = await buildWasm(artefact);
+  const content = await readFile(artefactPath(artefact));
+  const notices: unknown = JSON.parse(await readFile(moduleNoticesPath(artefact), "utf8"));
+  const lock = await describe(artefact, wasm, content);
+  const checks: readonly (readonly [path: string, isSame: boolean])[] = [
+    [artefactPath(artefact), Buffer.compare(brotliDecompressSync(content), wasm) === 0],
+    [lockPath(artefact), isDeepStrictEqual(readLock(artefact), lock)],
+    [moduleNoticesPath(artefact), isDeepStrictEqual(notices, await listModules(artefact))],
+  ];
+  const { sha256 } = digestContent(wasm);
+  console.log(`rebuilt ${artefact.name}: ${wasm.length} bytes, sha256 ${sha256}`);
+  return checks.filter(([, isSame]) => !isSame).map(([path]) => path);
 }
 
-if (process.argv.includes("--check")) {
-  const different = await findDifferences();
-  console.log(different.length === 0 ? "the toolchain is what its sources give" : "");
-  for (const name of different) console.error(`${name} is not what the sources give`);
-  process.exitCode = different.length === 0 ? 0 : 1;
-} else {
-  await build();
+const { values, positionals } = parseArgs({
+  options: { check: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const chosen = artefacts.filter(
+  ({ name }) => positionals.length === 0 || positionals.includes(name),
+);
+if (chosen.length === 0) throw new Error(`no artefact is called ${positionals.join(", ")}`);
+
+for (const artefact of chosen) {
+  if (!values.check) {
+    await build(artefact);
+    continue;
+  }
+  const different = await findDifferences(artefact);
+  if (different.length === 0) console.log(`${artefact.name} is what its sources give`);
+  for (const path of different) console.error(`${path} is not what the sources give`);
+  process.exitCode ||= different.length === 0 ? 0 : 1;
 }

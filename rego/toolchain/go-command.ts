@@ -2,7 +2,7 @@
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { goVersion, toolchainDirectory } from "./lock.ts";
+import { goVersion, toolchain } from "./lock.ts";
 
 const execFileAsync = promisify(execFile);
 
@@ -15,10 +15,16 @@ export interface GoTarget {
 
 export const wasiTarget: GoTarget = { GOOS: "wasip1", GOARCH: "wasm" };
 
-/** Standard output of `go …args`, run in the toolchain's module with the pinned version of Go. */
-export async function runGo(args: readonly string[], target?: GoTarget): Promise<string> {
+export interface GoRun {
+  /** Of the Go module; the toolchain's where absent. */
+  readonly directory?: string;
+  readonly target?: GoTarget;
+}
+
+/** Standard output of `go …args`, run in a Go module with the pinned version of Go. */
+export async function runGo(args: readonly string[], run: GoRun = {}): Promise<string> {
   const { stdout } = await execFileAsync("go", args, {
-    cwd: toolchainDirectory,
+    cwd: run.directory ?? toolchain.directory,
     maxBuffer: 64 * 1024 * 1024,
     env: {
       ...process.env,
@@ -29,7 +35,7 @@ export async function runGo(args: readonly string[], target?: GoTarget): Promise
       GOTOOLCHAIN: goVersion,
       GOWASM: "",
       GOWORK: "off",
-      ...target,
+      ...run.target,
     },
   });
   return stdout;

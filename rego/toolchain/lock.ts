@@ -1,19 +1,15 @@
-/** @module `toolchain.lock.json`: what the committed artefact was built from, and what it is. */
+/**
+ * @module What is built from Go and committed: the artefacts, and for each a lock file that says
+ * what it was built from and what it is.
+ */
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-export const toolchainDirectory = import.meta.dirname;
-export const artefactPath = join(toolchainDirectory, "toolchain.wasm.br");
-export const lockPath = join(toolchainDirectory, "toolchain.lock.json");
-
-/** 1 GiB, in WebAssembly pages of 64 KiB. */
-export const memoryPagesMax = 16_384;
-
 export const goVersion = "go1.26.8";
 
-export const goBuildFlags = [
+const goBuildFlags = [
   "-buildmode=c-shared",
   "-trimpath",
   "-buildvcs=false",
@@ -21,12 +17,54 @@ export const goBuildFlags = [
   "-ldflags=-s -w -buildid=",
 ] as const;
 
+/** A Go module that becomes one WebAssembly module, `NAME.wasm.br`, beside its sources. */
+export interface Artefact {
+  readonly name: "toolchain" | "builtins";
+  readonly directory: string;
+  readonly flags: readonly string[];
+  /** In WebAssembly pages of 64 KiB. */
+  readonly memoryPagesMax: number;
+  /**
+   * Whether it is called in the thread that evaluates: it counts its steps then, because nothing
+   * but itself can stop it, and has been started already, because someone waits.
+   */
+  readonly runsInPlace: boolean;
+}
+
+/** OPA's compiler, tester and evaluator, in a thread of its own, which is ended when it is stuck. */
+export const toolchain: Artefact = {
+  name: "toolchain",
+  directory: import.meta.dirname,
+  flags: goBuildFlags,
+  memoryPagesMax: 16_384,
+  runsInPlace: false,
+};
+
+/** OPA's builtins for compiled policies. */
+export const builtinLibrary: Artefact = {
+  name: "builtins",
+  directory: join(import.meta.dirname, "../builtins"),
+  flags: [...goBuildFlags, "-tags=nethttpomithttp2"],
+  memoryPagesMax: 4096,
+  runsInPlace: true,
+};
+
+export const artefacts = [toolchain, builtinLibrary] as const;
+
+export function artefactPath({ directory, name }: Artefact): string {
+  return join(directory, `${name}.wasm.br`);
+}
+
+export function lockPath({ directory, name }: Artefact): string {
+  return join(directory, `${name}.lock.json`);
+}
+
 export interface ContentDigest {
   readonly bytes: number;
   readonly sha256: string;
 }
 
-export interface ToolchainLock {
+export interface ArtefactLock {
   /** Version of OPA inside, without the `v`. */
   readonly opa: string;
   readonly go: string;
@@ -40,8 +78,8 @@ export interface ToolchainLock {
   readonly artefact: ContentDigest;
 }
 
-export function readLock(): ToolchainLock {
-  return JSON.parse(readFileSync(lockPath, "utf8")) as ToolchainLock;
+export function readLock(artefact: Artefact): ArtefactLock {
+  return JSON.parse(readFileSync(lockPath(artefact), "utf8")) as ArtefactLock;
 }
 
 export function digestContent(content: Uint8Array): ContentDigest {
@@ -52,11 +90,11 @@ export function digestContent(content: Uint8Array): ContentDigest {
 }
 
 /** The files that decide what the artefact is, with their hashes. */
-export function digestSources(): Record<string, string> {
-  const names = readdirSync(toolchainDirectory)
+export function digestSources({ directory }: Artefact): Record<string, string> {
+  const names = readdirSync(directory)
     .filter((name) => name.endsWith(".go") || name === "go.mod" || name === "go.sum")
     .sort();
   return Object.fromEntries(
-    names.map((name) => [name, digestContent(readFileSync(join(toolchainDirectory, name))).sha256]),
+    names.map((name) => [name, digestContent(readFileSync(join(directory, name))).sha256]),
   );
 }

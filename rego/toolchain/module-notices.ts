@@ -1,11 +1,13 @@
-/** @module Which Go modules are linked into the toolchain, and under which licences. */
+/** @module Which Go modules are linked into an artefact, and under which licences. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { runGo, wasiTarget } from "./go-command.ts";
-import { goVersion, toolchainDirectory } from "./lock.ts";
+import { type Artefact, goVersion } from "./lock.ts";
 
-export const moduleNoticesPath = join(toolchainDirectory, "module-notices.json");
+export function moduleNoticesPath({ directory }: Artefact): string {
+  return join(directory, "module-notices.json");
+}
 
 export interface ModuleNotice {
   readonly module: string;
@@ -43,20 +45,22 @@ interface LinkedModule {
 }
 
 /** Every module with a package in the artefact; `std` is the Go distribution. */
-export async function listModules(): Promise<ModuleNotice[]> {
+export async function listModules({ directory, flags }: Artefact): Promise<ModuleNotice[]> {
   const format =
     "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{$.Dir}}{{end}}{{end}}";
-  const listed = await runGo(["list", "-deps", "-f", format, "."], wasiTarget);
+  const tags = flags.filter((flag) => flag.startsWith("-tags="));
+  const run = { directory, target: wasiTarget };
+  const listed = await runGo(["list", "-deps", ...tags, "-f", format, "."], run);
   const root = (await runGo(["env", "GOROOT"])).trim();
   const modules = new Map<string, LinkedModule>([
     ["std", { module: "std", version: goVersion, root, directories: new Set([root]) }],
   ]);
   for (const line of listed.split("\n").filter((text) => text !== "")) {
-    const [module = "", version = "", moduleRoot = "", directory = ""] = line.split("\t");
+    const [module = "", version = "", moduleRoot = "", packageAt = ""] = line.split("\t");
     const known = modules.get(module);
     const linked = known ?? { module, version, root: moduleRoot, directories: new Set<string>() };
     modules.set(module, linked);
-    for (let at = directory; at.startsWith(moduleRoot); at = dirname(at))
+    for (let at = packageAt; at.startsWith(moduleRoot); at = dirname(at))
       linked.directories.add(at);
   }
   return [...modules.keys()].sort().map((name) => readNotice(modules.get(name) as LinkedModule));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { hasGo } from "./go-command.ts";
-import { readLock, toolchainDirectory } from "./lock.ts";
+import { readLock, toolchain } from "./lock.ts";
 import { buildOpaBinary } from "./opa-binary.ts";
 
 test("without Go there is no binary but the one that was built before", async () => {
@@ -14,6 +14,6 @@ test("without Go there is no binary but the one that was built before", async ()
     rmSync(empty, { recursive: true });
   });
   expect(await hasGo()).toBe(false);
-  const kept = join(toolchainDirectory, "../../.cache", `opa-${readLock().opa}`);
+  const kept = join(toolchain.directory, "../../.cache", `opa-${readLock(toolchain).opa}`);
   expect(await buildOpaBinary()).toBe(existsSync(kept) ? kept : undefined);
 });

@@ -4,15 +4,15 @@ import { existsSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { hasGo, opaModule, runGo } from "./go-command.ts";
-import { readLock, toolchainDirectory } from "./lock.ts";
+import { readLock, toolchain } from "./lock.ts";
 
 /**
  * Path of the binary, built on first use and kept in `.cache`; undefined where there is no Go.
  * @throws Error where Go is there and the build fails.
  */
 export async function buildOpaBinary(): Promise<string | undefined> {
-  const directory = join(toolchainDirectory, "../../.cache");
-  const path = join(directory, `opa-${readLock().opa}`);
+  const directory = join(toolchain.directory, "../../.cache");
+  const path = join(directory, `opa-${readLock(toolchain).opa}`);
   if (existsSync(path)) return path;
   if (!(await hasGo())) return undefined;
   await mkdir(directory, { recursive: true });

@@ -1,8 +1,8 @@
 /** @module SHA-256, the one hash Belay uses for content. */
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Lower-case hex SHA-256 of UTF-8 text or bytes. */
 export function sha256Hex(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+  return hash("sha256", content);
 }

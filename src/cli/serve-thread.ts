@@ -11,7 +11,7 @@ const { belayVersion, composeFollowingBelay } = await import("../compose.ts");
 const { startThreadServer } = await import("../http/thread-server.ts");
 
 const data = workerData as HttpThreadData;
-const { number, threadCount, logLevel, record, recordDirectory } = data;
+const { number, threadCount, logLevel, record, recordDirectory, crosscheck } = data;
 
 startThreadServer({
   data,
@@ -20,7 +20,7 @@ startThreadServer({
   logger: pino({ level: logLevel }, destination({ dest: 2, sync: true })).child({ thread: number }),
   createBelay: (central) =>
     composeFollowingBelay(
-      { dataDirectory: recordDirectory, record, followerCount: threadCount },
+      { dataDirectory: recordDirectory, record, followerCount: threadCount, crosscheck },
       central,
     ),
 });

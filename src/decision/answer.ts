@@ -4,6 +4,7 @@
  */
 
 import { z } from "@hono/zod-openapi";
+import { json } from "./request/field.ts";
 
 export const findingKind = z.enum(["regression", "unsafe", "insufficient", "hold", "note"]);
 export const severity = z.enum(["critical", "major", "minor", "info"]);
@@ -45,7 +46,7 @@ export const policyError = z.strictObject({ policy: z.string(), message: z.strin
 
 export const policyInForce = z.strictObject({
   mode: z.enum(["enforce", "shadow"]),
-  params: z.record(z.string(), z.json()),
+  params: z.record(z.string(), json),
 });
 
 export const answerSchema = z.strictObject({

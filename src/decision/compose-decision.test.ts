@@ -106,8 +106,8 @@ describe("a rollback with nothing to go back to is a question to a human", () =>
 describe("an answer that cannot be relied on is a question to a human", () => {
   test.each<[string, unknown, Partial<Composition>, string]>([
     ["no answer", undefined, {}, "the bundle gave no answer"],
-    ["the evaluation failed", undefined, { failure: "ran out of steps" }, "ran out of steps"],
-    ["failed, and yet an answer", clear, { failure: "ran out of steps" }, "ran out of steps"],
+    ["the evaluation failed", undefined, { doubt: "ran out of steps" }, "ran out of steps"],
+    ["failed, and yet an answer", clear, { doubt: "ran out of steps" }, "ran out of steps"],
     ["nonsense", { verdict: "allow" }, {}, "the bundle's answer is malformed: /code "],
     [
       "a contradiction",

@@ -27,8 +27,10 @@ export interface Composition {
   readonly inputSha256: string;
   /** What `belay/decision/answer` evaluated to; undefined where it did not. */
   readonly answer: unknown;
-  /** Why there is no answer, where the evaluation itself failed. */
-  readonly failure?: string;
+  /** Why the answer, whatever it is, is not relied on. */
+  readonly doubt?: string;
+  /** Steps the evaluation took, where they are counted. */
+  readonly steps?: number;
   readonly bundle: { readonly name: string; readonly revision: string; readonly sha256: string };
   readonly wasmSha256: string;
   readonly entrypoint: string;
@@ -72,15 +74,17 @@ export function composeDecision(composition: Composition): Decision {
       bundle: { name: bundle.name, revision: bundle.revision, sha256: bundle.sha256 },
       wasm_sha256: composition.wasmSha256,
       entrypoint: composition.entrypoint,
+      ...(composition.doubt === undefined ? {} : { doubt: composition.doubt }),
+      ...(composition.steps === undefined ? {} : { steps: composition.steps }),
     },
   };
 }
 
 /** The answer, or one that says only that there is none to rely on. */
-function settleAnswer({ answer, failure }: Composition): Answer {
-  const parsed = parseAnswer(failure === undefined ? answer : undefined);
+function settleAnswer({ answer, doubt }: Composition): Answer {
+  const parsed = parseAnswer(doubt === undefined ? answer : undefined);
   if (parsed.ok) return parsed.answer;
-  const message = failure ?? parsed.problem;
+  const message = doubt ?? parsed.problem;
   return {
     verdict: "escalate",
     code: "POLICY_ERROR",

@@ -99,6 +99,12 @@ const provenanceSchema = z
     bundle: z.strictObject({ name: z.string(), revision: z.string(), sha256: z.string() }),
     wasm_sha256: z.string(),
     entrypoint: z.string(),
+    doubt: optional(z.string()).openapi({
+      description: "Why the host did not rely on what the rules answered, where it did not.",
+    }),
+    steps: optional(z.int().nonnegative()).openapi({
+      description: "Steps the evaluation took: the same for the same input, on every machine.",
+    }),
   })
   .openapi("Provenance", { description: "What the decision was made from." });
 

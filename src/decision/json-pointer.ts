@@ -19,11 +19,19 @@ export function findAtPointer(document: JsonValue, pointer: string): JsonValue |
   if (!pointer.startsWith("/")) return undefined;
   let current: JsonValue | undefined = document;
   for (const escaped of pointer.slice(1).split("/")) {
-    if (/~(?![01])/.test(escaped)) return undefined;
-    current = findMember(current, escaped.replaceAll("~1", "/").replaceAll("~0", "~"));
+    const token = unescapeToken(escaped);
+    if (token === undefined) return undefined;
+    current = findMember(current, token);
     if (current === undefined) return undefined;
   }
   return current;
+}
+
+/** Undefined for a `~` that escapes nothing. */
+function unescapeToken(escaped: string): string | undefined {
+  if (!escaped.includes("~")) return escaped;
+  if (/~(?![01])/.test(escaped)) return undefined;
+  return escaped.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 function findMember(container: JsonValue, token: string): JsonValue | undefined {

@@ -61,6 +61,17 @@ export const decisionRequestSchema = z
 
 type ParsedShape = z.infer<typeof decisionRequestSchema>;
 
+let compiledSchema: typeof decisionRequestSchema | undefined;
+
+/**
+ * The same schema as generated code, which takes a request several times faster. Making it takes
+ * tens of milliseconds: what parses no request never waits for it.
+ */
+function requestParser(): typeof decisionRequestSchema {
+  compiledSchema ??= z.compile(decisionRequestSchema, { strict: true });
+  return compiledSchema;
+}
+
 /** A signal with its defaults applied. */
 export type Signal = z.infer<typeof signalSchema> & {
   readonly service: string;
@@ -101,7 +112,7 @@ export function parseRequest(raw: unknown, clock: Clock): ParsedRequest {
     const code = tooLarge ? "input-too-large" : "invalid-request";
     return { ok: false, code, issues: [{ pointer, message }] };
   }
-  const parsed = decisionRequestSchema.safeParse(raw, { error: describeIssue });
+  const parsed = requestParser().safeParse(raw, { error: describeIssue });
   const shape = parsed.success
     ? []
     : translateIssues(parsed.error.issues, decisionRequestSchema, issuesMax);

@@ -5,6 +5,7 @@
 
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { CentralBelay } from "../service/belay.ts";
+import type { CrosscheckMode } from "../service/crosschecking.ts";
 import type { Follower } from "../service/production.ts";
 import { connectThreads, type Peer } from "../service/thread-calls.ts";
 import type { ListenPlace } from "./listen-place.ts";
@@ -36,6 +37,7 @@ export interface HttpThreadData {
   readonly place: ListenPlace;
   readonly isShared: boolean;
   readonly hostNames: readonly string[] | "any";
+  readonly crosscheck: CrosscheckMode;
   readonly logLevel: string;
   /** To the thread that started it. */
   readonly calls: MessagePort;

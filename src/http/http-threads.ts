@@ -8,6 +8,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Logger } from "pino";
 import { BelayError } from "../base/errors.ts";
 import type { LeadingBelay } from "../service/create-belay.ts";
+import type { CrosscheckMode } from "../service/crosschecking.ts";
 import { HttpThread, type HttpThreadData, type OfferedToThread } from "./http-thread.ts";
 import { type AskedPlace, canSharePort, findListenPlace, urlOf } from "./listen-place.ts";
 import {
@@ -28,6 +29,7 @@ export interface HttpThreadsOptions extends AskedPlace {
   /** A port to join the record with, for one thread. */
   readonly connectRecord: () => MessagePort;
   readonly hostNames: HttpThreadData["hostNames"];
+  readonly crosscheck: CrosscheckMode;
   readonly logger: Logger;
 }
 
@@ -58,6 +60,7 @@ export class HttpThreads {
       health: () => options.belay.health(),
       readHead: () => options.belay.readHead(),
       countThreads: () => this.#serving.size,
+      crosscheckCounts: options.belay.crosscheckCounts,
     });
     // Whoever does not wait for it learns of it when they stop.
     this.#failed.promise.catch(() => undefined);
@@ -129,6 +132,7 @@ export class HttpThreads {
         ...this.#shared,
         number,
         hostNames: this.#options.hostNames,
+        crosscheck: this.#options.crosscheck,
         logLevel: logger.level,
         record: this.#options.connectRecord(),
         recordDirectory: this.#options.recordDirectory,
@@ -201,6 +205,7 @@ export class HttpThreads {
   #createOffer(): OfferedToThread {
     const { belay } = this.#options;
     return {
+      crosscheck: (...args) => belay.crosscheck(...args),
       explain: (...args) => belay.explain(...args),
       publishPack: (...args) => belay.publishPack(...args),
       publishArchive: (...args) => belay.publishArchive(...args),

@@ -12,7 +12,7 @@ import {
   type PrometheusContentType,
   Registry,
 } from "prom-client";
-import type { Belay } from "../service/belay.ts";
+import type { LeadingBelay } from "../service/create-belay.ts";
 
 export interface AnsweredRequest {
   readonly method: string;
@@ -52,7 +52,7 @@ export interface ProcessMetrics {
 }
 
 /** What is asked at each scrape. */
-export interface Observed extends Pick<Belay, "health" | "readHead"> {
+export interface Observed extends Pick<LeadingBelay, "health" | "readHead" | "crosscheckCounts"> {
   /** Threads that serve HTTP. */
   countThreads(): number;
 }
@@ -193,6 +193,18 @@ function observeBelay(registry: Registry, observed: Observed): void {
     registers,
     async collect() {
       this.set((await observed.readHead()).treeSize);
+    },
+  });
+  new Counter({
+    name: "belay_crosschecks_total",
+    help: "Decisions asked of the second engine: `disagreed` is an alert",
+    labelNames: ["outcome"] as const,
+    registers,
+    collect() {
+      this.reset();
+      for (const [outcome, count] of Object.entries(observed.crosscheckCounts)) {
+        this.inc({ outcome }, count);
+      }
     },
   });
   new Gauge({

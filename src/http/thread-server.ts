@@ -62,6 +62,7 @@ export function startThreadServer(options: ThreadServerOptions): void {
 /** The uses of the thread that leads, over the border. */
 function createCentral(peer: Peer<OfferedToThread>): CentralBelay {
   return {
+    crosscheck: (...args) => peer.call("crosscheck", ...args),
     explain: (...args) => peer.call("explain", ...args),
     publishPack: (...args) => peer.call("publishPack", ...args),
     publishArchive: (...args) => peer.call("publishArchive", ...args),

@@ -3,14 +3,15 @@
  * in the body and is erased with it, nobody can test a guess at a small or likely text.
  */
 
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { assert } from "../base/assert.ts";
+import { drawRandomBytes } from "../base/random-bytes.ts";
 
 const hex32Bytes = /^[0-9a-f]{64}$/;
 
 /** 32 random bytes as 64 hex digits. A body has one of its own. */
 export function createSalt(): string {
-  return randomBytes(32).toString("hex");
+  return Buffer.from(drawRandomBytes(32)).toString("hex");
 }
 
 /** `hex(HMAC-SHA256(salt, text))`, the salt as its 32 bytes and the text in UTF-8. */

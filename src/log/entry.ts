@@ -58,7 +58,20 @@ export interface PromotionLeaf extends LeafBase {
   readonly to: string;
 }
 
-export type Leaf = DecisionLeaf | PublicationLeaf | PromotionLeaf;
+/**
+ * OPA's interpreter came to another answer than the compiled module did, for a decision that is or
+ * will be on record. What each came to is its verdict, `undefined`, or `error`.
+ */
+export interface DisagreementLeaf extends LeafBase {
+  readonly kind: "disagreement";
+  /** Id of the decision. */
+  readonly decision: string;
+  readonly bundle: BundleName;
+  readonly compiled: string;
+  readonly interpreted: string;
+}
+
+export type Leaf = DecisionLeaf | PublicationLeaf | PromotionLeaf | DisagreementLeaf;
 export type LeafKind = Leaf["kind"];
 
 /** What a decision entry keeps beside its leaf. */

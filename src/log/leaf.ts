@@ -29,26 +29,38 @@ const base = {
 };
 const bundle = z.strictObject({ name, revision: sha256, sha256 });
 
-const leafSchema: z.ZodType<Leaf> = z.discriminatedUnion("kind", [
-  z.strictObject({
-    ...base,
-    kind: z.literal("decision"),
-    bundle,
-    entrypoint: name,
-    verdict: z.enum(["allow", "rollback", "escalate"]),
-    codes: z.array(code),
-    input_c: sha256,
-    decision_c: sha256,
-  }),
-  z.strictObject({ ...base, kind: z.literal("publication"), bundle }),
-  z.strictObject({
-    ...base,
-    kind: z.literal("promotion"),
-    channel: name,
-    from: sha256.nullable(),
-    to: sha256,
-  }),
-]);
+/** As generated code: each decision writes a leaf, and verifying a record reads millions. */
+const leafSchema: z.ZodType<Leaf> = z.compile(
+  z.discriminatedUnion("kind", [
+    z.strictObject({
+      ...base,
+      kind: z.literal("decision"),
+      bundle,
+      entrypoint: name,
+      verdict: z.enum(["allow", "rollback", "escalate"]),
+      codes: z.array(code),
+      input_c: sha256,
+      decision_c: sha256,
+    }),
+    z.strictObject({ ...base, kind: z.literal("publication"), bundle }),
+    z.strictObject({
+      ...base,
+      kind: z.literal("promotion"),
+      channel: name,
+      from: sha256.nullable(),
+      to: sha256,
+    }),
+    z.strictObject({
+      ...base,
+      kind: z.literal("disagreement"),
+      decision: z.string().regex(uuidV7),
+      bundle,
+      compiled: name,
+      interpreted: name,
+    }),
+  ]),
+  { strict: true },
+);
 
 /**
  * The canonical bytes of `leaf`. Throws `input-too-large` beyond `leafBytesMax`, and `internal`

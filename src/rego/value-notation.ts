@@ -9,14 +9,17 @@ import { RegoNumber, RegoObject, RegoSet, type RegoValue } from "./value.ts";
 
 /**
  * The value with nothing lost.
+ * @param readNumber what a literal becomes: where absent, a double if that is exactly the number
  * @throws SyntaxError where the text is not one value
  */
-export function parseNotation(text: string): RegoValue {
-  const reader = new NotationReader(text);
+export function parseNotation(text: string, readNumber: ReadNumber = numberOf): RegoValue {
+  const reader = new NotationReader(text, readNumber);
   const value = reader.value();
   reader.end();
   return value;
 }
+
+type ReadNumber = (literal: string) => number | RegoNumber;
 
 /**
  * The value as JSON, as OPA gives results: sets become arrays in OPA's order, keys that are no
@@ -32,22 +35,21 @@ export function readJson(text: string): JsonValue {
   }
 }
 
-export function formatNotation(value: RegoValue): string {
+/** `space` stands behind commas and colons; with one it is as `print` and OPA's messages have it. */
+export function formatNotation(value: RegoValue, space: "" | " " = ""): string {
   if (value instanceof RegoNumber) return value.literal;
+  const list = (values: readonly RegoValue[]) =>
+    values.map((one) => formatNotation(one, space)).join(`,${space}`);
   if (value instanceof RegoSet) {
-    const { elements } = value;
-    return elements.length === 0 ? "set()" : `{${elements.map(formatNotation).join(",")}}`;
+    return value.elements.length === 0 ? "set()" : `{${list(value.elements)}}`;
   }
   if (value instanceof RegoObject) {
     const members = value.entries.map(
-      ([key, member]) => `${formatNotation(key)}:${formatNotation(member)}`,
+      ([key, member]) => `${formatNotation(key, space)}:${space}${formatNotation(member, space)}`,
     );
-    return `{${members.join(",")}}`;
+    return `{${members.join(`,${space}`)}}`;
   }
-  if (Array.isArray(value)) {
-    return `[${(value as readonly RegoValue[]).map(formatNotation).join(",")}]`;
-  }
-  return JSON.stringify(value);
+  return Array.isArray(value) ? `[${list(value as readonly RegoValue[])}]` : JSON.stringify(value);
 }
 
 /** As `readJson`, of a value. */
@@ -56,14 +58,27 @@ export function toJson(value: RegoValue): JsonValue {
   if (value instanceof RegoSet) return value.elements.map(toJson);
   if (value instanceof RegoObject) {
     return Object.fromEntries(
-      value.entries.map(([key, member]) => [
-        typeof key === "string" ? key : formatNotation(key),
-        toJson(member),
-      ]),
+      value.entries.map(([key, member]) => [textOfKey(key), toJson(member)]),
     );
   }
   if (Array.isArray(value)) return (value as readonly RegoValue[]).map(toJson);
   return value as JsonValue;
+}
+
+/** The value as JSON could hold it but for its numbers, which keep their digits. */
+export function withoutSets(value: RegoValue): RegoValue {
+  if (value instanceof RegoSet) return value.elements.map(withoutSets);
+  if (value instanceof RegoObject) {
+    return new RegoObject(
+      value.entries.map(([key, member]) => [textOfKey(key), withoutSets(member)]),
+    );
+  }
+  return Array.isArray(value) ? (value as readonly RegoValue[]).map(withoutSets) : value;
+}
+
+/** A key that is no string becomes its JSON. */
+function textOfKey(key: RegoValue): string {
+  return typeof key === "string" ? key : formatNotation(withoutSets(key));
 }
 
 /** A literal is a double where the double stands for exactly that number. */
@@ -95,10 +110,12 @@ const space = /\s*/y;
 
 class NotationReader {
   readonly #text: string;
+  readonly #readNumber: ReadNumber;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, readNumber: ReadNumber) {
     this.#text = text;
+    this.#readNumber = readNumber;
     this.#skipSpace();
   }
 
@@ -111,7 +128,7 @@ class NotationReader {
     if (this.#takes("true")) return true;
     if (this.#takes("false")) return false;
     if (this.#takes("set()")) return new RegoSet([]);
-    const value = numberOf(this.#take(number));
+    const value = this.#readNumber(this.#take(number));
     this.#skipSpace();
     return value;
   }

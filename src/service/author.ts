@@ -1,21 +1,22 @@
 /**
  * @module What the author of a pack does without a server and without a record: check, format, test,
- * build. A folder without `pack.yaml` is plain Rego: it can be checked, formatted and tested as
- * `opa` would, and is no pack.
+ * build, evaluate. A folder without `pack.yaml` is plain Rego: it can be checked, formatted, tested
+ * and evaluated as `opa` would, and is no pack.
  */
 
 import { statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
 import { BelayError } from "../base/errors.ts";
 import type { BuiltBundle } from "../bundle/build-bundle.ts";
 import type { Bundle } from "../bundle/bundle.ts";
 import { isCase, type ParsedPack, parsePack } from "../bundle/pack.ts";
-import { readPackDirectory, readSourceFile } from "../bundle/pack-directory.ts";
+import { findPackAround, readPackDirectory, readSourceFile } from "../bundle/pack-directory.ts";
 import type { Checked, SourceFile, Toolchain } from "../rego/toolchain/toolchain.ts";
 import type { Explanation, PackFiles, TestSummary } from "./belay.ts";
 import { buildPack, checkPack } from "./build-pack.ts";
 import { decideOffline } from "./decide-offline.ts";
 import type { CreateEvaluator, Engine } from "./engine.ts";
+import { type EvalAnswer, type EvalRequest, evaluate } from "./eval.ts";
+import { type EvalSources, loadBundleSources, loadSources } from "./eval-sources.ts";
 import { explain } from "./explain.ts";
 import { summariseTests, testPack } from "./test-pack.ts";
 
@@ -73,6 +74,15 @@ export interface Author {
    * @throws BelayError as `decideOffline`
    */
   explain(engine: Engine, raw: unknown, nowMs: number): Promise<Explanation>;
+  /**
+   * What to evaluate against: packs, Rego and data files and folders of them, or any bundle of OPA's.
+   * @throws BelayError `usage`, `file-unreadable`, `input-too-large`
+   */
+  loadSources(
+    from: { readonly data: readonly string[] } | { readonly bundle: string },
+  ): Checked<EvalSources>;
+  /** @throws BelayError `usage` where the engine asked for cannot evaluate the query */
+  evaluate(request: EvalRequest): Promise<Checked<EvalAnswer>>;
 }
 
 export function createAuthor(deps: AuthorDependencies): Author {
@@ -110,18 +120,7 @@ export function createAuthor(deps: AuthorDependencies): Author {
       };
     },
 
-    async format(path) {
-      const files = isFile(path)
-        ? [{ path: "", text: readSourceFile(path) }]
-        : readPackDirectory(path).filter(isRego);
-      const formatted = await toolchain.format(files);
-      if (!formatted.ok) return formatted;
-      const before = new Map(files.map((file) => [file.path, file.text]));
-      return {
-        ok: true,
-        files: formatted.files.map((file) => ({ ...file, before: before.get(file.path) ?? "" })),
-      };
-    },
+    format: (path) => formatPath(toolchain, path),
 
     async test(folder, options = {}) {
       const source = readSource(folder);
@@ -142,6 +141,27 @@ export function createAuthor(deps: AuthorDependencies): Author {
       const { decision, inputJson } = decideOffline(engine, raw, nowMs);
       return explain({ bundle: engine.bundle, inputJson, decision, toolchain });
     },
+
+    loadSources: (from) =>
+      "bundle" in from ? loadBundleSources(from.bundle) : loadSources(from.data, library),
+
+    evaluate: (request) => evaluate(deps, request),
+  };
+}
+
+async function formatPath(
+  toolchain: Toolchain,
+  path: string,
+): Promise<Checked<{ readonly files: readonly FormattedFile[] }>> {
+  const files = isFile(path)
+    ? [{ path: "", text: readSourceFile(path) }]
+    : readPackDirectory(path).filter(isRego);
+  const formatted = await toolchain.format(files);
+  if (!formatted.ok) return formatted;
+  const before = new Map(files.map((file) => [file.path, file.text]));
+  return {
+    ok: true,
+    files: formatted.files.map((file) => ({ ...file, before: before.get(file.path) ?? "" })),
   };
 }
 
@@ -171,19 +191,6 @@ function readSource(folder: string): Source {
   }
   if (files.length === 0) throw new BelayError("usage", `\`${folder}\` holds no Rego file`);
   return { files };
-}
-
-/**
- * The pack that `folder` lies in, as a path from the working directory. Its policies mean nothing
- * without its settings and the library.
- */
-function findPackAround(folder: string): string | undefined {
-  let directory = resolve(folder);
-  while (directory !== dirname(directory)) {
-    directory = dirname(directory);
-    if (isFile(join(directory, "pack.yaml"))) return relative("", directory) || ".";
-  }
-  return undefined;
 }
 
 function isFile(path: string): boolean {

@@ -12,6 +12,8 @@ import type { Caller, TreeHead } from "../log/entry.ts";
 import type { Verification } from "../log/verify.ts";
 import type { CoverageReport, TestResult } from "../rego/toolchain/toolchain.ts";
 import type { EntryQuery, KeptBundle } from "../store/record-store.ts";
+import type { Crosschecked } from "./crosscheck.ts";
+import type { CrosscheckQuestion } from "./crosschecker.ts";
 
 /** Where a decision lies in the record. Hashes are lower-case hex. */
 export interface RecordPlace {
@@ -176,6 +178,8 @@ export interface Belay {
   channelHistory(channel: string): Promise<readonly ChannelMove[]>;
 
   verifyRecord(): Promise<Verification>;
+  /** Asks the second engine what the first has answered. */
+  crosscheck(question: CrosscheckQuestion): Promise<Crosschecked>;
   health(): Health;
   readHead(): Promise<TreeHead>;
   close(): Promise<void>;
@@ -184,5 +188,5 @@ export interface Belay {
 /** What is done at one place for all threads: it needs the toolchain, or moves a channel. */
 export type CentralBelay = Pick<
   Belay,
-  "explain" | "publishPack" | "publishArchive" | "promote" | "revert"
+  "crosscheck" | "explain" | "publishPack" | "publishArchive" | "promote" | "revert"
 >;

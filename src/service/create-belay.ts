@@ -10,6 +10,9 @@ import type { SourceFile, Toolchain } from "../rego/toolchain/toolchain.ts";
 import type { RecordStore } from "../store/record-store.ts";
 import type { Belay, CentralBelay, Health } from "./belay.ts";
 import { channelHistory, loadChannel } from "./channel.ts";
+import { crosscheck } from "./crosscheck.ts";
+import { type CrosscheckCounts, createCrosschecker, type Disagreement } from "./crosschecker.ts";
+import { type CrosscheckMode, createCrosschecking } from "./crosschecking.ts";
 import { decide } from "./decide.ts";
 import type { CreateEvaluator, Engine } from "./engine.ts";
 import { createEnginePool, type EnginePool } from "./engine-pool.ts";
@@ -28,14 +31,19 @@ export interface DecidingDependencies {
   readonly versions: Versions;
   /** Epoch milliseconds. */
   readonly clockMs: () => number;
+  readonly crosscheck: CrosscheckMode;
 }
 
 export interface BelayDependencies extends DecidingDependencies {
   readonly toolchain: Toolchain;
   readonly library: readonly SourceFile[];
+  readonly onDisagreement: (disagreement: Disagreement) => void;
 }
 
-export interface LeadingBelay extends Belay, Pick<Production, "admit" | "dismiss"> {}
+export interface LeadingBelay extends Belay, Pick<Production, "admit" | "dismiss"> {
+  /** Of all threads. */
+  readonly crosscheckCounts: CrosscheckCounts;
+}
 
 /** To be admitted before it decides. */
 export interface FollowingBelay extends Belay, Follower {}
@@ -45,9 +53,19 @@ export async function createBelay(deps: BelayDependencies, start: Start): Promis
   const { store, toolchain } = deps;
   const engines = createEnginePool(store, deps.createEvaluator);
   const production = await startProduction(deps, engines, start);
+  const crosschecker = createCrosschecker({
+    ...deps,
+    ask: (request) => crosscheck(toolchain, request),
+    loadBundle: async (revision) => (await engines.loadEngine(revision)).bundle,
+  });
 
   return {
-    ...createLocalUses(deps, engines, () => production.engineInForce()),
+    ...createLocalUses(deps, engines, {
+      engineInForce: () => production.engineInForce(),
+      crosscheck: (question) => crosschecker.check(question),
+    }),
+    crosscheck: (question) => crosschecker.check(question),
+    crosscheckCounts: crosschecker.counts,
     explain: (id) => explainRecorded(store, engines, toolchain, id),
     publishPack: (pack, caller) => publishPack(deps, pack, caller),
     publishArchive: (archive, caller) => publishArchive(deps, archive, caller),
@@ -77,7 +95,10 @@ export function createFollowingBelay(
 
   return {
     ...central,
-    ...createLocalUses(deps, engines, engineInForce),
+    ...createLocalUses(deps, engines, {
+      engineInForce,
+      crosscheck: (question) => central.crosscheck(question),
+    }),
     async prepare(revision) {
       prepared = await engines.loadEngine(revision);
     },
@@ -92,11 +113,13 @@ export function createFollowingBelay(
 function createLocalUses(
   deps: DecidingDependencies,
   engines: EnginePool,
-  engineInForce: () => Engine,
+  uses: { readonly engineInForce: () => Engine } & Pick<Belay, "crosscheck">,
 ): Omit<Belay, keyof CentralBelay | "close"> {
   const { store, clockMs } = deps;
+  const { engineInForce } = uses;
+  const crosschecking = createCrosschecking(deps.crosscheck, uses.crosscheck);
   return {
-    decide: (call) => decide({ ...deps, engineInForce }, call),
+    decide: (call) => decide({ ...deps, engineInForce, crosschecking }, call),
     loadDecision: (id) => loadDecision(store, id),
     listDecisions: (query) => listDecisions(store, query),
     replay: (id, revision) => replay(store, engines, id, revision),

@@ -19,6 +19,7 @@ import type { DecisionLeaf, RecordedEntry, TreeHead } from "../log/entry.ts";
 import type { AppendResult, IdempotencyKey, RecordStore } from "../store/record-store.ts";
 import { acceptRequest } from "./accept-request.ts";
 import type { DecideCall, RecordedDecision } from "./belay.ts";
+import type { Crosschecking } from "./crosschecking.ts";
 import type { Decided, Engine } from "./engine.ts";
 import { bundleName, leafBase, type Versions } from "./leaf-maker.ts";
 
@@ -28,6 +29,7 @@ export interface DecideDependencies {
   readonly clockMs: () => number;
   /** The engine in force, read once per decision. */
   readonly engineInForce: () => Engine;
+  readonly crosschecking: Crosschecking;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function decide(
   deps: DecideDependencies,
   call: DecideCall,
 ): Promise<RecordedDecision> {
-  const { store, versions } = deps;
+  const { store, versions, crosschecking } = deps;
   const nowMs = deps.clockMs();
   const engine = deps.engineInForce();
   const request = acceptRequest(call.request, engine, { nowMs, skewMs: defaultSkewMs });
@@ -54,7 +56,7 @@ export async function decide(
   const id = createId(nowMs);
   const caller = { subject: call.caller.subject, auth: call.caller.auth };
   const input = normaliseInput(request, { id, nowMs, caller, history: {} });
-  const decided = engine.decide(input);
+  const decided = await crosschecking.confirm(engine, input, engine.decide(input));
   const salt = createSalt();
   const leaf: DecisionLeaf = {
     ...leafBase(versions, nowMs, caller, id),
@@ -75,6 +77,7 @@ export async function decide(
       policies: [...new Set(decided.decision.reasons.map((reason) => reason.policy))],
     },
   });
+  if (appended.outcome === "appended") crosschecking.sample(engine, decided);
   return answerOf(appended, decided, idempotency);
 }
 

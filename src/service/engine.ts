@@ -16,7 +16,8 @@ import { readJson } from "../rego/value-notation.ts";
 
 export interface Engine {
   readonly bundle: Bundle;
-  decide(input: NormalisedInput): Decided;
+  /** `doubt`: why the answer cannot be relied on, which makes it `escalate`. */
+  decide(input: NormalisedInput, doubt?: string): Decided;
 }
 
 export interface Decided {
@@ -24,6 +25,17 @@ export interface Decided {
   /** Canonical JSON of the input: what is evaluated, hashed and recorded. */
   readonly inputJson: string;
   readonly decisionJson: string;
+  readonly answered: Answered;
+}
+
+/** What the rules came to, before anything was made of it. */
+export interface Answered {
+  /** Undefined where the rules are. */
+  readonly answer: JsonValue | undefined;
+  /** The evaluation stopped half-way: the answer was pieced together from what each policy found. */
+  readonly isPieced: boolean;
+  /** Steps of the evaluation, where they are counted and it came through. */
+  readonly steps?: number;
 }
 
 export type CreateEvaluator = (wasm: Uint8Array, data: JsonObject) => Evaluator;
@@ -33,19 +45,22 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
   const evaluator = createEvaluator(bundle.wasm, bundle.data);
   return {
     bundle,
-    decide(input) {
+    decide(input, doubt) {
       const inputJson = canonicalJson(input);
+      const answered = evaluateAnswer(evaluator, input, inputJson);
       const decision = composeDecision({
         input,
         inputSha256: sha256Hex(inputJson),
-        answer: evaluateAnswer(evaluator, input, inputJson),
+        answer: answered.answer,
+        ...(answered.steps === undefined ? {} : { steps: answered.steps }),
+        ...(doubt === undefined ? {} : { doubt }),
         bundle: { name: bundle.name, revision: bundle.revision, sha256: bundle.sha256 },
         wasmSha256: bundle.wasmSha256,
         entrypoint: answerEntrypoint,
         rules: bundle.rules,
       });
       const decisionJson = canonicalJson(decision);
-      return { decision, inputJson, decisionJson };
+      return { decision, inputJson, decisionJson, answered };
     },
   };
 }
@@ -54,14 +69,13 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
  * The whole answer in one evaluation. Where that aborts, each policy is evaluated on its own, so
  * that the answer names the culprit and keeps what the others found.
  */
-function evaluateAnswer(
-  evaluator: Evaluator,
-  input: NormalisedInput,
-  inputJson: string,
-): JsonValue | undefined {
+function evaluateAnswer(evaluator: Evaluator, input: NormalisedInput, inputJson: string): Answered {
   const nowMs = input.request.now_ms;
   const whole = evaluator.evaluate({ entrypoint: answerEntrypoint, inputJson, nowMs });
-  if (whole.ok) return documentOf(whole.result);
+  if (whole.ok) {
+    const answer = documentOf(whole.result);
+    return { answer, isPieced: false, ...(whole.steps !== undefined && { steps: whole.steps }) };
+  }
 
   const findings: JsonValue[] = [];
   const errors: JsonValue[] = [];
@@ -81,7 +95,7 @@ function evaluateAnswer(
     inputJson: canonicalJson({ request: input, findings, errors }),
     nowMs,
   });
-  return combined.ok ? documentOf(combined.result) : undefined;
+  return { answer: combined.ok ? documentOf(combined.result) : undefined, isPieced: true };
 }
 
 function documentOf(result: string | undefined): JsonValue | undefined {

@@ -43,7 +43,10 @@ afterAll(async () => {
 
 function createFollower(): FollowingBelay {
   const record = leading.connectRecord();
-  return composeFollowingBelay({ dataDirectory: directory, record, followerCount: 1 }, leading);
+  return composeFollowingBelay(
+    { dataDirectory: directory, record, followerCount: 1, crosscheck: "off" },
+    leading,
+  );
 }
 
 /** Notes what it is asked, and what was on record then. */

@@ -37,8 +37,10 @@ export async function replay(
   const { leaf, body } = await loadDecisionEntry(reader, id);
   const engine = await engines.loadEngine(revision ?? leaf.bundle.revision);
   const input = JSON.parse(body.input) as NormalisedInput;
-  const replayed = engine.decide(input);
   const recorded = JSON.parse(body.decision) as Decision;
+  // What made the host doubt the rules is part of what was decided from, as the input is.
+  const isSameBundle = engine.bundle.revision === leaf.bundle.revision;
+  const replayed = engine.decide(input, isSameBundle ? recorded.provenance.doubt : undefined);
   const differences = compareJson(recorded, JSON.parse(replayed.decisionJson) as JsonValue).map(
     ({ path, left, right }) => ({ path, recorded: left ?? null, replayed: right ?? null }),
   );

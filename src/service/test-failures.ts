@@ -12,6 +12,11 @@ export function describeFailures(tests: TestSummary): readonly Diagnostic[] {
   if (tests.results.length === 0) {
     return [{ code: "no_test", message: "the pack has no test", file: "", row: 0, col: 0 }];
   }
+  return describeFailed(tests);
+}
+
+/** The tests and cases that failed; empty where none did. */
+export function describeFailed(tests: TestSummary): readonly Diagnostic[] {
   const failed = tests.results.filter((test) => test.fail === true || test.error !== undefined);
   const failedCases = tests.cases.filter((one) => !one.passed);
   return [...failed.map(describeTest), ...failedCases.map(describeCase)];

@@ -15,7 +15,7 @@ export interface ServerProcess {
   readonly exitCode: Promise<number | null>;
 }
 
-const belay = fileURLToPath(new URL("../../src/cli/belay.ts", import.meta.url));
+export const belayCommand = fileURLToPath(new URL("../../src/cli/belay.ts", import.meta.url));
 
 export async function startServer(
   directory: string,
@@ -23,7 +23,7 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
-    [belay, "serve", "--data-dir", directory, "--threads", "2", ...options],
+    [belayCommand, "serve", "--data-dir", directory, "--threads", "2", ...options],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   let log = "";

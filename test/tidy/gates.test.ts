@@ -24,20 +24,23 @@ describe("gates", () => {
     });
   });
 
-  test.each(["tidy", "unit", "library", "policies", "long"])("%s adds up its cases", (name) => {
-    const gate = loadGate(name);
-    expect(judge(gate, 0, "1 passed, 0 failed\n7 passed, 0 failed\n")).toEqual({
-      count: { passed: 7, failed: 0, seen: "7 cases" },
-      ok: true,
-    });
-    expect(judge(gate, 1, "5 passed, 2 failed\n")).toEqual({
-      count: { passed: 5, failed: 2, seen: "7 cases" },
-      ok: false,
-    });
-    // An exit code of 0 does not make failed cases good, nor good cases a failed run.
-    expect(judge(gate, 0, "5 passed, 2 failed\n").ok).toBe(false);
-    expect(judge(gate, 1, "7 passed, 0 failed\n").count).toMatchObject({ passed: 7, failed: 1 });
-  });
+  test.each(["tidy", "unit", "conformance", "library", "policies", "long"])(
+    "%s adds up its cases",
+    (name) => {
+      const gate = loadGate(name);
+      expect(judge(gate, 0, "1 passed, 0 failed\n7 passed, 0 failed\n")).toEqual({
+        count: { passed: 7, failed: 0, seen: "7 cases" },
+        ok: true,
+      });
+      expect(judge(gate, 1, "5 passed, 2 failed\n")).toEqual({
+        count: { passed: 5, failed: 2, seen: "7 cases" },
+        ok: false,
+      });
+      // An exit code of 0 does not make failed cases good, nor good cases a failed run.
+      expect(judge(gate, 0, "5 passed, 2 failed\n").ok).toBe(false);
+      expect(judge(gate, 1, "7 passed, 0 failed\n").count).toMatchObject({ passed: 7, failed: 1 });
+    },
+  );
 
   test.each([...gates, ...namedGates].map((gate) => gate.name))(
     "%s fails when it saw nothing",

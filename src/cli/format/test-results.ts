@@ -2,6 +2,7 @@
 
 import type { TestResult } from "../../rego/toolchain/toolchain.ts";
 import type { CaseResult, TestSummary } from "../../service/belay.ts";
+import { escapeXml } from "./xml.ts";
 
 /**
  * The array that `opa test --format=json` prints. Cases are elements of the same shape: their
@@ -89,17 +90,4 @@ function failureLine(result: TestResult): string {
   if (at === undefined) return `failed at ${result.location.file}:${result.location.row}`;
   const values = at.values.map(({ name, value }) => `${name} = ${value}`).join(", ");
   return `${at.file}:${at.row}:${at.col}: ${at.text}${values === "" ? "" : ` (${values})`}`;
-}
-
-/** XML 1.0 has no way to write most control characters: they become U+FFFD. */
-function escapeXml(text: string): string {
-  return text
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("\n", "&#10;")
-    .replaceAll("\t", "&#9;")
-    .replaceAll("\r", "&#13;");
 }

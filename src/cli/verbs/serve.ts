@@ -2,12 +2,14 @@
 
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError, Option } from "commander";
+import type { Logger } from "pino";
 import { BelayError } from "../../base/errors.ts";
 import type { Bundle } from "../../bundle/bundle.ts";
 import type { ComposedBelay } from "../../compose.ts";
 import type { HttpThreads } from "../../http/http-threads.ts";
 import type { Author } from "../../service/author.ts";
 import type { Belay } from "../../service/belay.ts";
+import { type CrosscheckMode, crosscheckModes } from "../../service/crosschecking.ts";
 import { describeFailures } from "../../service/test-failures.ts";
 import { demonstrate } from "../demo.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
@@ -29,6 +31,7 @@ interface ServeOptions {
   readonly dataDir: string;
   readonly openWithoutAuthentication?: boolean;
   readonly demo?: boolean;
+  readonly crosscheck: CrosscheckMode;
   readonly logLevel: string;
 }
 
@@ -75,6 +78,11 @@ export const serveVerb = createVerb({
   )
   .addOption(dataDirectoryOption())
   .option("--open-without-authentication", "listen beyond this machine, open to whoever reaches it")
+  .addOption(
+    new Option("--crosscheck <which>", "decide again by OPA's interpreter, some 300 MB resident")
+      .choices(crosscheckModes)
+      .default("off" satisfies CrosscheckMode),
+  )
   .option("--demo", "post three example requests and show the decisions")
   .addOption(
     new Option("--log-level <level>", "JSON lines on standard error, from this level on")
@@ -91,13 +99,16 @@ async function serve(options: ServeOptions): Promise<ExitCode> {
   const author = composeAuthor();
   const since = options.watch === true ? await stampPack(options.data ?? "") : undefined;
   const bundle = await chooseBundle(author, options);
+  const logger = await createLogger(options);
   const belay = await composeBelay({
     dataDirectory: options.dataDir,
     toolchain: shareToolchain(),
+    crosscheck: options.crosscheck,
+    onDisagreement: (disagreement) => logger.error(disagreement, "the two engines disagree"),
     ...(bundle === undefined ? {} : { bundle }),
   });
   try {
-    return await serveUntilStopped(belay, options, (folder) =>
+    return await serveUntilStopped(belay, logger, options, (folder) =>
       since === undefined ? undefined : watchPack({ folder, since, author, belay }),
     );
   } finally {
@@ -122,10 +133,11 @@ async function chooseBundle(author: Author, options: ServeOptions): Promise<Bund
 
 async function serveUntilStopped(
   belay: ComposedBelay,
+  logger: Logger,
   options: ServeOptions,
   startWatch: (folder: string) => PackWatch | undefined,
 ): Promise<ExitCode> {
-  const server = await startThreads(belay, options);
+  const server = await startThreads(belay, logger, options);
   const stopped = waitForStop();
   let watch: PackWatch | undefined;
   try {
@@ -141,9 +153,17 @@ async function serveUntilStopped(
   return exitCode.done;
 }
 
-async function startThreads(belay: ComposedBelay, options: ServeOptions): Promise<HttpThreads> {
-  const { host, port, threads, dataDir, openWithoutAuthentication = false } = options;
+async function createLogger({ logLevel }: ServeOptions): Promise<Logger> {
   const { destination, pino } = await import("pino");
+  return pino({ level: logLevel }, destination({ dest: 2, sync: true }));
+}
+
+async function startThreads(
+  belay: ComposedBelay,
+  logger: Logger,
+  options: ServeOptions,
+): Promise<HttpThreads> {
+  const { host, port, threads, dataDir, openWithoutAuthentication = false } = options;
   const { HttpThreads } = await import("../../http/http-threads.ts");
   return HttpThreads.start({
     belay,
@@ -156,7 +176,8 @@ async function startThreads(belay: ComposedBelay, options: ServeOptions): Promis
     connectRecord: () => belay.connectRecord(),
     // Whoever opens it to all gives up the protection that the check of host names is.
     hostNames: openWithoutAuthentication ? "any" : [],
-    logger: pino({ level: options.logLevel }, destination({ dest: 2, sync: true })),
+    crosscheck: options.crosscheck,
+    logger,
   });
 }
 

@@ -4,6 +4,7 @@ import type { PolicyError } from "../answer.ts";
 import type { Unknown } from "../decision.ts";
 import type { NormalisedInput } from "../normalise.ts";
 import { quote } from "../request/show-value.ts";
+import { signalIdentity } from "../signal-identity.ts";
 import { toLine } from "./line.ts";
 
 /** Signals, and policies, that are named one by one. */
@@ -27,16 +28,15 @@ export function createSignalUnknowns({ health }: NormalisedInput): Unknown[] {
  * and an `allow` must not be taken for more than it is.
  */
 export function createUncomparedUnknowns({ health, derived }: NormalisedInput): Unknown[] {
-  const burning = new Set(
-    derived.burn.map((row) => JSON.stringify([row.signal, row.service, row.population])),
-  );
-  const compared = new Set(derived.compare.map((row) => JSON.stringify([row.signal, row.service])));
+  const derivedFrom = new Set([
+    ...derived.burn.map((row) => signalIdentity(row.signal, row.service, row.population)),
+    ...derived.compare.map((row) => signalIdentity(row.signal, row.service, "candidate")),
+  ]);
   const uncompared = [...health.signals.entries()].filter(
     ([, { id, service, population, status }]) =>
       status === "ok" &&
       (population === "candidate" || population === "fleet") &&
-      !burning.has(JSON.stringify([id, service, population])) &&
-      !(population === "candidate" && compared.has(JSON.stringify([id, service]))),
+      !derivedFrom.has(signalIdentity(id, service, population)),
   );
   const named: Unknown[] = uncompared
     .slice(0, namedMax)

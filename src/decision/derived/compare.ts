@@ -1,6 +1,7 @@
 /** @module Comparisons: a signal of the candidate beside the same signal of its baseline. */
 
 import type { DecisionRequest, Signal } from "../request.ts";
+import { signalIdentity } from "../signal-identity.ts";
 import { testFisherExact } from "./fisher-exact.ts";
 import { hasSmallExpectedCount, type ProportionPair } from "./proportion-pair.ts";
 import { roundDerived } from "./round.ts";
@@ -46,11 +47,13 @@ type Counted = Signal & { readonly bad: number; readonly total: number };
  */
 export function deriveComparisons(request: DecisionRequest): CompareRow[] {
   const counted = request.health.signals.filter(isCounted);
-  const byIdentity = new Map(counted.map((signal) => [identityOf(signal), signal]));
+  const byIdentity = new Map(
+    counted.map((signal) => [signalIdentity(signal.id, signal.service, signal.population), signal]),
+  );
   return counted.flatMap((candidate) => {
     if (candidate.population !== "candidate") return [];
     for (const population of ["baseline", "stable"] as const) {
-      const baseline = byIdentity.get(identityOf({ ...candidate, population }));
+      const baseline = byIdentity.get(signalIdentity(candidate.id, candidate.service, population));
       if (baseline !== undefined) return [compareSignals(candidate, baseline, population)];
     }
     return [];
@@ -64,10 +67,6 @@ function isCounted(signal: Signal): signal is Counted {
     signal.total !== undefined &&
     signal.total > 0
   );
-}
-
-function identityOf({ id, service, population }: Signal): string {
-  return JSON.stringify([id, service, population]);
 }
 
 function compareSignals(

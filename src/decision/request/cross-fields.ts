@@ -8,6 +8,7 @@
 
 import type { z } from "@hono/zod-openapi";
 import type { InputIssue } from "../../base/errors.ts";
+import { signalIdentity } from "../signal-identity.ts";
 import { flagSchema, integrityCheckSchema, migrationSchema } from "./change.ts";
 import { freezeSchema, incidentSchema } from "./circumstance.ts";
 import { signalSchema, signalsMax, sloSchema } from "./health.ts";
@@ -96,7 +97,7 @@ function checkSignals(parts: SoundParts): InputIssue[] {
   }
   // A signal without a service means the release's: it may be a duplicate of one that says so.
   const identity = (signal: Signal) =>
-    JSON.stringify([signal.id, signal.service ?? parts.service, signal.population]);
+    signalIdentity(signal.id, signal.service ?? parts.service ?? "", signal.population);
   issues.push(
     ...checkUnique("/health/signals", parts.signals, identity, (signal) => {
       const service = signal.service ?? parts.service ?? "";

@@ -7,6 +7,7 @@
  * memory: an argument can come from a request.
  */
 
+/** One object for each evaluation: what an evaluation may use of a builtin is counted by it. */
 export interface BuiltinContext {
   /** The one clock reading of the evaluation, epoch milliseconds. */
   readonly nowMs: number;
@@ -15,6 +16,7 @@ export interface BuiltinContext {
 /**
  * Gives the result, or undefined where the call is undefined without being an error.
  * @throws BuiltinError where OPA reports an error: undefined to the policy, unless it is strict
+ * @throws BuiltinLimit where it would need more than it may have
  */
 export type HostBuiltin = (
   args: readonly Uint8Array[],
@@ -24,6 +26,11 @@ export type HostBuiltin = (
 export class BuiltinError extends Error {
   /** OPA's own words, such as `time.parse_ns: parsing time "x" as …`. */
   override readonly name = "BuiltinError";
+}
+
+/** The call needs more steps or memory than it may have; the evaluation ends as `limit`. */
+export class BuiltinLimit extends RangeError {
+  override readonly name = "BuiltinLimit";
 }
 
 /** Finds a builtin by the name OPA gives it. */

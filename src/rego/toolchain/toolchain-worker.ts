@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { brotliDecompressSync } from "node:zlib";
+import { createWasiImports } from "../wasi/wasi-imports.ts";
 import type { WorkerMessage } from "./toolchain-thread.ts";
-import { createWasiImports } from "./wasi-imports.ts";
 
 interface ToolchainExports {
   readonly memory: WebAssembly.Memory;

@@ -29,12 +29,40 @@ export type Checked<T> =
 export interface CompileRequest extends Sources {
   /** `a/b/c`; where absent, the rules and packages annotated `entrypoint: true`. */
   readonly entrypoints?: readonly string[];
+  /** Keeps `print`, which the host then answers as `internal.print`; erased where absent. */
+  readonly print?: boolean;
 }
 
 export interface Compiled {
   readonly wasm: Uint8Array;
   /** In order; with the rules that depend on one that was asked for, as OPA adds them. */
   readonly entrypoints: readonly string[];
+}
+
+export interface CompileTestsRequest extends Sources {
+  /** RE2 pattern over `data.package.test_name`. */
+  readonly run?: string;
+}
+
+/** Tests as WebAssembly, each with an entrypoint of its own; those that `test` skips are left out. */
+export interface CompiledTests {
+  /** Absent where there is no test. */
+  readonly wasm?: Uint8Array;
+  /** In the order, and with the names, in which `test` gives them. */
+  readonly tests: readonly CompiledTest[];
+}
+
+export interface CompiledTest {
+  readonly location: SourceLocation;
+  readonly package: string;
+  readonly name: string;
+  readonly entrypoint: string;
+}
+
+export interface SourceLocation {
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
 }
 
 /** One rule as it stands in a source file. */
@@ -62,7 +90,7 @@ export interface Inspection {
 
 /** One test, in the words of `opa test --format=json`. */
 export interface TestResult {
-  readonly location: { readonly file: string; readonly row: number; readonly col: number };
+  readonly location: SourceLocation;
   readonly package: string;
   readonly name: string;
   readonly fail?: true;
@@ -78,10 +106,7 @@ export interface TestResult {
   readonly sub_results?: JsonObject;
 }
 
-export interface FailedExpression {
-  readonly file: string;
-  readonly row: number;
-  readonly col: number;
+export interface FailedExpression extends SourceLocation {
   readonly text: string;
   /** Variables and references of the expression with the value each had, as JSON text. */
   readonly values: readonly { readonly name: string; readonly value: string }[];
@@ -123,9 +148,9 @@ export interface Tested {
   readonly coverage?: CoverageReport;
 }
 
-export interface EvalRequest extends Sources {
+/** How a query is evaluated; the same for every input it is asked of. */
+export interface EvalOptions extends Sources {
   readonly query: string;
-  readonly input?: JsonValue;
   /** The clock of this evaluation, epoch milliseconds. */
   readonly nowMs?: number;
   readonly explain?: "off" | "notes" | "fails" | "full";
@@ -133,12 +158,31 @@ export interface EvalRequest extends Sources {
   readonly traceEventsMax?: number;
   readonly coverage?: boolean;
   readonly strictBuiltinErrors?: boolean;
+  /** Adds each expression's value in value notation, because JSON knows no sets. */
+  readonly notation?: boolean;
+}
+
+export interface EvalRequest extends EvalOptions {
+  readonly input?: JsonValue;
+  /** The input as a ground Rego term (`{"ids": {1, 2}}`), in the place of `input`. */
+  readonly inputTerm?: string;
+}
+
+export interface EvalEachRequest extends EvalOptions {
+  readonly inputs: readonly JsonValue[];
+}
+
+export interface EvaluatedExpression {
+  readonly value: JsonValue;
+  readonly text: string;
+  /** As OPA writes values: `{"ids": {1, 2}}`; numbers keep their digits. */
+  readonly notation?: string;
 }
 
 export interface Evaluated {
   /** One document per solution, as in `opa eval`: the value of each expression, and bindings. */
   readonly result: readonly {
-    readonly expressions: readonly { readonly value: JsonValue; readonly text: string }[];
+    readonly expressions: readonly EvaluatedExpression[];
     readonly bindings: JsonObject;
   }[];
   /** OPA's pretty trace, one line each. */
@@ -148,15 +192,73 @@ export interface Evaluated {
   readonly output: string;
 }
 
+/** One small change to a policy, which its tests should notice. */
+export interface Mutant extends SourceLocation {
+  /** What kind of change: `number`, `comparison`, … */
+  readonly operator: string;
+  /** The changed piece of source, and what stands in its place. */
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface MutantsRequest extends Sources {
+  /** Paths of the modules that are changed; test modules never are. */
+  readonly targets: readonly string[];
+}
+
+/** A query that must answer as it does without the change. */
+export interface Example {
+  readonly name: string;
+  readonly query: string;
+  readonly input: JsonValue;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+export interface MutateRequest extends MutantsRequest {
+  /** Which of the mutants, by their place in the list that `mutants` gives. */
+  readonly mutants: readonly number[];
+  readonly examples?: readonly Example[];
+}
+
+/**
+ * `killed`: a test or an example came out otherwise, or did not end. `stillborn`: the change does not
+ * compile, so that nobody could make it.
+ */
+export interface MutantOutcome {
+  readonly outcome: "killed" | "survived" | "stillborn";
+  /** What noticed: the name of a test or of an example. */
+  readonly by?: string;
+  /** How many tests and examples reach the changed rule. */
+  readonly reachedBy: number;
+}
+
 export interface Toolchain {
   compile(request: CompileRequest): Promise<Checked<Compiled>>;
+  /** Compiles the tests themselves, so that they can run where policies run. */
+  compileTests(request: CompileTestsRequest): Promise<Checked<CompiledTests>>;
   /** Strict check; refuses what Belay's capabilities refuse. All diagnostics at once. */
   check(sources: Sources): Promise<Checked<object>>;
   test(request: TestRequest): Promise<Checked<Tested>>;
   /** Canonical formatting, file by file. */
   format(files: readonly SourceFile[]): Promise<Checked<{ readonly files: readonly SourceFile[] }>>;
+  /**
+   * By topdown. What was compiled is kept for the next call with the same sources, so that many
+   * inputs cost one compilation.
+   */
   eval(request: EvalRequest): Promise<Checked<Evaluated>>;
+  /** The same query for each input; what fails for one is not lost for the others. */
+  evalEach(
+    request: EvalEachRequest,
+  ): Promise<Checked<{ readonly results: readonly Checked<Evaluated>[] }>>;
   inspect(files: readonly SourceFile[]): Promise<Checked<Inspection>>;
+  /** Every change that `mutate` can make to the targets, in the order of the source. */
+  mutants(request: MutantsRequest): Promise<Checked<{ readonly mutants: readonly Mutant[] }>>;
+  /**
+   * Makes one change after the other and runs the tests and examples that reach it, up to the first
+   * that notices. Tests and examples that fail without any change are left out.
+   */
+  mutate(request: MutateRequest): Promise<Checked<{ readonly outcomes: readonly MutantOutcome[] }>>;
   /** A deterministic `.tar.gz` in OPA's layout (leading slash, order as given). */
   archive(files: readonly ArchiveFile[]): Promise<Uint8Array>;
   /** Version of OPA inside, such as `1.22.2`. */

@@ -34,15 +34,6 @@ describe("compile", () => {
     expect(absent).toMatchObject({ diagnostics: [{ code: "entrypoint_invalid" }] });
     expect(none).toMatchObject({ diagnostics: [{ code: "entrypoint_invalid" }] });
   });
-
-  test("refuses builtins that the host of the WebAssembly lacks", async () => {
-    const source = file("a.rego", "package a", "x := strings.count(input.s, `a`)");
-    const compiled = await toolchain.compile({ files: [source], entrypoints: ["a/x"] });
-    expect(compiled).toMatchObject({
-      ok: false,
-      diagnostics: [{ code: "builtin_unavailable", file: "a.rego", row: 2, col: 6 }],
-    });
-  });
 });
 
 describe("check", () => {
@@ -139,14 +130,6 @@ describe("check", () => {
       ],
     });
     expect(checked).toEqual({ ok: true });
-  });
-
-  test("lets tests use builtins that only WebAssembly lacks", async () => {
-    const lines = ["package a", "test_x if strings.count(`aa`, `a`) == 2"];
-    const tests = await toolchain.check({ files: [file("a_test.rego", ...lines)] });
-    const policy = await toolchain.check({ files: [file("a.rego", ...lines)] });
-    expect(tests).toEqual({ ok: true });
-    expect(policy).toMatchObject({ diagnostics: [{ code: "builtin_unavailable", row: 2 }] });
   });
 
   test("sees a rule that the data document hides, and data that is no object", async () => {

@@ -7,16 +7,23 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Diagnostic } from "../../base/diagnostic.ts";
-import { refusalMessages, unavailableMessages } from "../capabilities.ts";
+import { refusalMessages } from "../capabilities.ts";
 import { ResidentThread } from "./resident-thread.ts";
 import type {
   ArchiveFile,
   Checked,
   Compiled,
+  CompiledTests,
   CompileRequest,
+  CompileTestsRequest,
+  EvalEachRequest,
   EvalRequest,
   Evaluated,
   Inspection,
+  Mutant,
+  MutantOutcome,
+  MutantsRequest,
+  MutateRequest,
   SourceFile,
   Sources,
   Tested,
@@ -41,6 +48,17 @@ type Reply =
   | { readonly diagnostics: readonly Diagnostic[] }
   | { readonly fault: string };
 
+/** Bytes travel as base64. */
+type Encoded<T extends { readonly wasm: Uint8Array }> = Omit<T, "wasm"> & { readonly wasm: string };
+
+/** What stands for one input in a reply of `evalEach`. */
+type ReplyOfOne = Exclude<Reply, { readonly fault: string }>;
+
+function checkedOf(reply: ReplyOfOne): Checked<Evaluated> {
+  if ("diagnostics" in reply) return { ok: false, diagnostics: reply.diagnostics };
+  return { ok: true, ...(reply.result as Evaluated) };
+}
+
 /**
  * @example
  * const toolchain = createToolchain();
@@ -63,24 +81,37 @@ export function createToolchain(options: ToolchainOptions = {}): Toolchain {
     throw createCrash(reply.fault);
   }
   const refused = refusalMessages;
-  const unavailable = unavailableMessages;
+  const traceEventsMax = traceEventsMaxDefault;
 
   return {
     opaVersion: readOpaVersion(),
     async compile(request: CompileRequest): Promise<Checked<Compiled>> {
-      const answer = await call<{ wasm: string; entrypoints: readonly string[] }>("compile", {
-        ...request,
-        refused,
-        unavailable,
-      });
+      const answer = await call<Encoded<Compiled>>("compile", { ...request, refused });
       return answer.ok ? { ...answer, wasm: Buffer.from(answer.wasm, "base64") } : answer;
     },
-    check: (sources: Sources) => call<object>("check", { ...sources, refused, unavailable }),
+    async compileTests(request: CompileTestsRequest): Promise<Checked<CompiledTests>> {
+      const asked = { ...request, refused };
+      const answer = await call<Encoded<Required<CompiledTests>>>("compileTests", asked);
+      if (!answer.ok) return answer;
+      const { wasm, tests } = answer;
+      if (tests.length === 0) return { ok: true, tests };
+      return { ok: true, tests, wasm: Buffer.from(wasm, "base64") };
+    },
+    check: (sources: Sources) => call<object>("check", { ...sources, refused }),
     test: (request: TestRequest) => call<Tested>("test", { ...request, refused }),
     format: (files: readonly SourceFile[]) =>
       call<{ files: readonly SourceFile[] }>("format", { files }),
     eval: (request: EvalRequest) =>
-      call<Evaluated>("eval", { traceEventsMax: traceEventsMaxDefault, ...request, refused }),
+      call<Evaluated>("eval", { traceEventsMax, ...request, refused }),
+    async evalEach(request: EvalEachRequest) {
+      const asked = { traceEventsMax, ...request, refused };
+      const answer = await call<{ results: readonly ReplyOfOne[] }>("evalEach", asked);
+      return answer.ok ? { ok: true, results: answer.results.map(checkedOf) } : answer;
+    },
+    mutants: (request: MutantsRequest) =>
+      call<{ mutants: readonly Mutant[] }>("mutants", { ...request, refused }),
+    mutate: (request: MutateRequest) =>
+      call<{ outcomes: readonly MutantOutcome[] }>("mutate", { ...request, refused }),
     inspect: (files: readonly SourceFile[]) => call<Inspection>("inspect", { files }),
     async archive(files: readonly ArchiveFile[]): Promise<Uint8Array> {
       const encoded = files.map(({ path, bytes }) => ({

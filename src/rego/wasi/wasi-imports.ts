@@ -1,10 +1,10 @@
 /**
- * @module The whole of WASI preview 1 that the toolchain gets: two clocks, a sleep, and a standard
+ * @module The whole of WASI preview 1 that OPA's Go code gets: two clocks, a sleep, and a standard
  * error that is kept for the report of a crash. There are no files, no network, no arguments and no
  * environment behind it, which `node:wasi` cannot promise: it reaches the operating system.
  *
  * What looks like randomness is a fixed sequence. Go seeds its hash maps with it; nothing a policy
- * may use can see it, because the builtins that would are refused. So a fresh toolchain behaves the
+ * may use can see it, because the builtins that would are refused. So a fresh instance behaves the
  * same every time.
  *
  * Layouts: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
@@ -45,9 +45,21 @@ export interface WasiImports {
   readonly standardError: string;
 }
 
-export function createWasiImports(): WasiImports {
+/** What the clocks show to the code inside; the machine's where absent. */
+export interface WasiClocks {
+  /** The time of day, nanoseconds since the epoch. */
+  readonly readNowNs?: () => bigint;
+  /** The clock that only goes forward, nanoseconds since any moment. */
+  readonly readTicksNs?: () => bigint;
+}
+
+export function createWasiImports({
+  readNowNs = readTimeOfDay,
+  readTicksNs = () => process.hrtime.bigint(),
+}: WasiClocks = {}): WasiImports {
   const state = { memory: undefined as WebAssembly.Memory | undefined, standardError: "" };
   const view = () => new DataView((state.memory as WebAssembly.Memory).buffer);
+  const readClock: ReadClock = (clock) => (clock === realtimeClock ? readNowNs() : readTicksNs());
 
   function writeNothing(countAt: number, bytesAt: number): number {
     view().setUint32(countAt, 0, true);
@@ -81,8 +93,7 @@ export function createWasiImports(): WasiImports {
       return success;
     },
     fd_write: write,
-    poll_oneoff: (from: number, to: number, count: number, countAt: number): number =>
-      sleep(view(), from, to, count, countAt),
+    poll_oneoff: createSleep(view, readClock),
     proc_exit(code: number): never {
       throw new Error(`exit with code ${code}`);
     },
@@ -92,28 +103,32 @@ export function createWasiImports(): WasiImports {
   return Object.assign(state, { imports });
 }
 
-function readClock(clock: number): bigint {
-  return clock === realtimeClock ? BigInt(Date.now()) * 1_000_000n : process.hrtime.bigint();
+type ReadClock = (clock: number) => bigint;
+
+function readTimeOfDay(): bigint {
+  return BigInt(Date.now()) * 1_000_000n;
 }
 
 /** Waits for the earliest of the clocks that are subscribed to; there is nothing else to wait for. */
-function sleep(view: DataView, from: number, to: number, count: number, countAt: number): number {
+function createSleep(view: () => DataView, readClock: ReadClock) {
   const isAbsolute = 1;
-  let earliest = { ns: 2n ** 63n, userdata: 0n };
-  for (let index = 0; index < count; index += 1) {
-    const at = from + index * subscriptionBytes;
-    if (view.getUint8(at + 8) !== clockSubscription) return badDescriptor;
-    const timeout = view.getBigUint64(at + 24, true);
-    const flags = view.getUint16(at + 40, true);
-    const now = flags & isAbsolute ? readClock(view.getUint32(at + 16, true)) : 0n;
-    const ns = timeout > now ? timeout - now : 0n;
-    if (ns < earliest.ns) earliest = { ns, userdata: view.getBigUint64(at, true) };
-  }
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(earliest.ns) / 1e6);
-  new Uint8Array(view.buffer, to, eventBytes).fill(0);
-  view.setBigUint64(to, earliest.userdata, true);
-  view.setUint32(countAt, 1, true);
-  return success;
+  return (from: number, to: number, count: number, countAt: number): number => {
+    let earliest = { ns: 2n ** 63n, userdata: 0n };
+    for (let index = 0; index < count; index += 1) {
+      const at = from + index * subscriptionBytes;
+      if (view().getUint8(at + 8) !== clockSubscription) return badDescriptor;
+      const timeout = view().getBigUint64(at + 24, true);
+      const flags = view().getUint16(at + 40, true);
+      const now = flags & isAbsolute ? readClock(view().getUint32(at + 16, true)) : 0n;
+      const ns = timeout > now ? timeout - now : 0n;
+      if (ns < earliest.ns) earliest = { ns, userdata: view().getBigUint64(at, true) };
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(earliest.ns) / 1e6);
+    new Uint8Array(view().buffer, to, eventBytes).fill(0);
+    view().setBigUint64(to, earliest.userdata, true);
+    view().setUint32(countAt, 1, true);
+    return success;
+  };
 }
 
 /** Marsaglia's xorshift32, from a fixed seed. */

@@ -1,0 +1,82 @@
+/**
+ * @module OPA's own cases: compiled by the toolchain and answered by our host, each of them metered
+ * and as it came. What is not right is listed in `exceptions.yaml`, and nothing else may be.
+ */
+
+import { afterAll, describe, expect, test } from "vitest";
+import { findBuiltin } from "../../src/rego/builtins/find-builtin.ts";
+import { type NpmReason, runOnHost, runOnNpm } from "./case-run.ts";
+import { compileCase } from "./compiled-case.ts";
+import { exceptionsByNote, record } from "./exceptions.ts";
+import { loadOpaCases, type OpaCase } from "./opa-cases.ts";
+import { createToolchainPair } from "./toolchain-pair.ts";
+
+const loaded = await loadOpaCases();
+const cases = loaded ?? [];
+const toolchains = createToolchainPair();
+afterAll(() => toolchains.close());
+
+interface CaseResult {
+  /** What is not as the case wants it. */
+  readonly difference: string | undefined;
+  /** Whether topdown says that the compiled module is wrong. */
+  readonly isCaught: boolean;
+  readonly form: "document" | "rule" | "test" | "refused";
+  readonly npm: NpmReason | "not compiled";
+}
+
+const results: CaseResult[] = [];
+
+async function run(opaCase: OpaCase): Promise<CaseResult> {
+  const compiled = await toolchains.use((toolchain) => compileCase(toolchain, opaCase));
+  if (!compiled.ok) {
+    const difference = `refused: ${compiled.diagnostics[0]?.message}`;
+    return { difference, isCaught: true, form: "refused", npm: "not compiled" };
+  }
+  const difference = runOnHost(opaCase, compiled, findBuiltin);
+  const npm = runOnNpm(opaCase, compiled);
+  return { difference, isCaught: false, form: compiled.form, npm };
+}
+
+test("there is a Go to fetch OPA's cases with", ({ skip }) => {
+  if (loaded !== undefined) return expect(cases.length).toBeGreaterThan(2_000);
+  const message = "NOT RUN: OPA's cases come through Go's module proxy, and there is no `go` here";
+  if (process.env["CI"] === "true") throw new Error(message);
+  process.stdout.write(`${message}\n`);
+  skip(message);
+});
+
+describe.concurrent("OPA's own cases", () => {
+  test.for(cases)("$file: $note", { timeout: 300_000 }, async (opaCase) => {
+    const result = await run(opaCase);
+    results.push(result);
+    const exception = exceptionsByNote.get(opaCase.note);
+    if (exception === undefined) expect(result.difference).toBeUndefined();
+    else expect(result.difference, "it is right now: take it off the list").toBeDefined();
+    if (exception?.caught === "refused") expect(result.form).toBe("refused");
+  });
+});
+
+describe.runIf(cases.length > 0)("all of them", () => {
+  const count = (is: (result: CaseResult) => boolean) => results.filter(is).length;
+
+  test("as many are right as are recorded", async ({ annotate }) => {
+    const right = count(({ difference }) => difference === undefined);
+    const listed = exceptionsByNote.size;
+    await annotate(`${right} of ${cases.length} right, ${listed} listed exceptions`);
+    const forms = ["document", "rule", "test", "refused"] as const;
+    const counts = forms.map((form) => `${count((result) => result.form === form)} ${form}`);
+    await annotate(`${cases.length} queries compiled as: ${counts.join(", ")}`);
+    expect(right).toBe(record.right);
+    expect(right + listed).toBe(cases.length);
+  });
+
+  test("npm opa-wasm answers as many, and fails for the reasons known", async ({ annotate }) => {
+    const reasons = Object.keys(record.npm_opa_wasm) as (keyof typeof record.npm_opa_wasm)[];
+    const counts = Object.fromEntries(
+      reasons.map((reason) => [reason, count(({ npm }) => npm === reason)]),
+    );
+    await annotate(`npm opa-wasm: ${JSON.stringify(counts)}`);
+    expect(counts).toEqual(record.npm_opa_wasm);
+  });
+});

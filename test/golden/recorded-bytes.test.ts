@@ -1,0 +1,67 @@
+/**
+ * What is recorded is hashed, committed to and replayed for ever: the same request gives the same
+ * bytes in every version of Belay. Where a hash below changes, records made before can no longer be
+ * decided again to the same text, and that has to be meant.
+ */
+
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { canonicalJson } from "../../src/base/canonical-json.ts";
+import { sha256Hex } from "../../src/base/digest.ts";
+import { parseJsonText } from "../../src/base/json-text.ts";
+import { normaliseInput } from "../../src/decision/normalise.ts";
+import { parseRequest } from "../../src/decision/request.ts";
+import { createCommitment } from "../../src/log/commitment.ts";
+import { encodeLeaf } from "../../src/log/leaf.ts";
+import { leafHash } from "../../src/log/merkle.ts";
+
+const nowMs = 1_767_225_600_000;
+const id = "00000000-0000-7000-8000-000000000000";
+const caller = { subject: "golden", auth: "none" };
+const salt = "5a".repeat(32);
+
+function inputOf(file: string): string {
+  const parsed = parseJsonText(readFileSync(new URL(`../../${file}`, import.meta.url)));
+  if (!parsed.ok) throw new Error(parsed.message);
+  const request = parseRequest(parsed.value, { nowMs, skewMs: 0 });
+  if (!request.ok) throw new Error(JSON.stringify(request.issues));
+  return canonicalJson(normaliseInput(request.request, { id, nowMs, caller, history: {} }));
+}
+
+test.each([
+  [
+    "examples/requests/allow.json",
+    "639e0d24bceecea0a0546472f732fcb419f9c44fac8eba672fa980dcc925d98e",
+  ],
+  [
+    "examples/requests/escalate.json",
+    "f7cd68e9ba437a463406f260a8ca4c22d320ebc0ab26768efd59838c72079742",
+  ],
+  [
+    "examples/requests/rollback.json",
+    "34b0fcb48490d52b3476d31a60b640d89da77bdaf77df2dfad21bf42618563c1",
+  ],
+])("the normalised input of %s", (file, sha256) => {
+  expect(sha256Hex(inputOf(file))).toBe(sha256);
+});
+
+test("the leaf of a decision, its commitments and its hash", () => {
+  const input = inputOf("examples/requests/rollback.json");
+  const bytes = encodeLeaf({
+    v: 1,
+    id,
+    time: new Date(nowMs).toISOString(),
+    caller,
+    engine: { belay: "0.1.0", opa: "1.22.2" },
+    kind: "decision",
+    bundle: { name: "default", revision: "ab".repeat(32), sha256: "cd".repeat(32) },
+    entrypoint: "belay/decision/answer",
+    verdict: "rollback",
+    codes: ["CANARY_WORSE", "SLO_FAST_BURN"],
+    input_c: createCommitment(salt, input),
+    decision_c: createCommitment(salt, "{}"),
+  });
+  expect(Buffer.from(leafHash(bytes)).toString("hex")).toBe(
+    "4bc0e01ee150073449e17bd0325b66fbe7a42f51ee80a2c6f9fbcdce2b3db811",
+  );
+});
