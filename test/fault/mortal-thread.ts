@@ -6,8 +6,8 @@ import type { HttpThreadData } from "../../src/http/http-thread.ts";
 const { number, recordDirectory } = workerData as HttpThreadData;
 const deaths = new BroadcastChannel(`deaths of ${recordDirectory}`);
 deaths.unref();
-deaths.addEventListener("message", (event: Event & { readonly data?: unknown }) => {
-  if (event.data === number) throw new Error("told to die");
+deaths.addEventListener("message", (event) => {
+  if ((event as Event & { readonly data: unknown }).data === number) throw new Error("told to die");
 });
 
 await import("../../src/cli/serve-thread.ts");
