@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { hasGo, opaModule, runGo } from "../../rego/toolchain/go-command.ts";
-import { readLock } from "../../rego/toolchain/lock.ts";
+import { readLock, toolchain } from "../../rego/toolchain/lock.ts";
 import { RegoNumber, RegoObject, type RegoValue } from "../../src/rego/value.ts";
 
 /** One case in the words of `v1/test/cases/cases.go`; documents with all the digits they had. */
@@ -70,7 +70,7 @@ export async function loadOpaCases(): Promise<readonly OpaCase[] | undefined> {
     readonly Dir: string;
     readonly Version: string;
   };
-  const locked = `v${readLock().opa}`;
+  const locked = `v${readLock(toolchain).opa}`;
   if (module.Version !== locked) {
     throw new Error(
       `go.mod asks for OPA ${module.Version}, the toolchain is ${locked}: rebuild it`,

@@ -4,7 +4,7 @@
  */
 
 import type { JsonObject } from "../../base/json.ts";
-import { BuiltinError, type FindBuiltin } from "../builtins/builtin.ts";
+import { BuiltinError, BuiltinLimit, type FindBuiltin } from "../builtins/builtin.ts";
 import type { Evaluation, EvaluationRequest, Evaluator } from "../evaluator.ts";
 import { PolicyAbort } from "./policy-instance.ts";
 import { evaluationLimits, PolicyRunner, StepsSpent } from "./policy-runner.ts";
@@ -86,6 +86,7 @@ function classify(error: unknown): Evaluation & { ok: false } {
   if (error instanceof PolicyAbort && error.message === outOfMemory) {
     return { ok: false, code: "limit", message: memorySpent };
   }
+  if (error instanceof BuiltinLimit) return { ok: false, code: "limit", message: error.message };
   if (error instanceof PolicyAbort) {
     const isConflict = /(var assignment|object insert) conflict$/.test(error.message);
     return { ok: false, code: isConflict ? "conflict" : "aborted", message: error.message };

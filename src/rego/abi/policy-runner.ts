@@ -84,9 +84,11 @@ export class PolicyRunner {
     const steps = this.#stepsOf(instance);
     steps.value = evaluationLimits.stepsMax;
     const isStrict = request.strictBuiltinErrors === true;
+    // An object of its own, because builtins tell evaluations apart by it.
+    const context = { nowMs: request.nowMs };
     let evaluated: ReturnType<PolicyInstance["evaluate"]>;
     try {
-      evaluated = instance.evaluate(entrypoint, request.inputJson, request, isStrict);
+      evaluated = instance.evaluate(entrypoint, request.inputJson, context, isStrict);
     } catch (error) {
       throw steps.value < 0 ? new StepsSpent() : error;
     }

@@ -43,7 +43,7 @@ const patterns: Readonly<Record<Kind, readonly Pattern[]>> = {
   ],
   text: [
     "concat($text, [$text, $text])",
-    "concat(\",\", $any)",
+    'concat(",", $any)',
     "upper($text)",
     "lower($text)",
     "substring($text, $number, $number)",
@@ -51,15 +51,15 @@ const patterns: Readonly<Record<Kind, readonly Pattern[]>> = {
     "trim($text, $text)",
     "trim_space($text)",
     "strings.reverse($text)",
-    "sprintf(\"%v-%d-%s\", [$number, $number, $text])",
-    "sprintf(\"%v\", [$any])",
+    'sprintf("%v-%d-%s", [$number, $number, $text])',
+    'sprintf("%v", [$any])',
     "format_int($number, 2)",
     "base64.encode($text)",
     "base64.decode($text)",
     "json.marshal($number)",
     "json.marshal($text)",
     "type_name($any)",
-    "$$\"a{$number}b{$text}\"",
+    '$$"a{$number}b{$text}"',
     "crypto.sha256($text)",
     "urlquery.encode($text)",
   ],
@@ -79,8 +79,8 @@ const patterns: Readonly<Record<Kind, readonly Pattern[]>> = {
     "is_string($any)",
     "is_set($any)",
     "is_object($any)",
-    "regex.match(\"^[a-c]+$\", $text)",
-    "glob.match(\"*b*\", [], $text)",
+    'regex.match("^[a-c]+$", $text)',
+    'glob.match("*b*", [], $text)',
     "strings.any_prefix_match($text, [$text, $text])",
     "object.subset($object, $object)",
     "json.is_valid($text)",
@@ -101,7 +101,7 @@ const patterns: Readonly<Record<Kind, readonly Pattern[]>> = {
     "[$x | some $x in $array; $truth]",
     "[[$i, $x] | some $i, $x in $array]",
     "json.unmarshal($text)",
-    "regex.split(\"b\", $text)",
+    'regex.split("b", $text)',
     "[p | walk($any, [p, _])]",
   ],
   set: [
@@ -117,16 +117,16 @@ const patterns: Readonly<Record<Kind, readonly Pattern[]>> = {
     "object.keys($object)",
   ],
   object: [
-    "{\"a\": $any}",
-    "{\"a\": $number, \"b\": $any}",
+    '{"a": $any}',
+    '{"a": $number, "b": $any}',
     "{$any: $any}",
     "object.union($object, $object)",
     "object.remove($object, [$text])",
     "object.filter($object, {$text, $text})",
     "{$i: $x | some $i, $x in $array}",
     "{$i: $x | some $i, $x in $object; $truth}",
-    "json.patch($object, [{\"op\": \"add\", \"path\": \"/b\", \"value\": $any}])",
-    "json.remove($object, [\"a\"])",
+    'json.patch($object, [{"op": "add", "path": "/b", "value": $any}])',
+    'json.remove($object, ["a"])',
   ],
   any: ["$number", "$text", "$array", "$set", "$object", "$object[$text]", "$array[$number]"],
 };
@@ -144,7 +144,11 @@ const leaves: Readonly<Record<Kind, readonly string[]>> = {
 const drawn = new Map<string, Arbitrary<string>>();
 
 /** An expression of this kind that may use the variables of `scope`, which hold anything. */
-export function expression(kind: Kind, depth: number, scope: readonly string[] = []): Arbitrary<string> {
+export function expression(
+  kind: Kind,
+  depth: number,
+  scope: readonly string[] = [],
+): Arbitrary<string> {
   const key = `${kind} ${depth} ${scope.join(" ")}`;
   const known = drawn.get(key);
   if (known !== undefined) return known;
