@@ -1,6 +1,9 @@
-/** @module Paths as the user knows them: below the folder that was named on the command line. */
+/**
+ * @module Paths as the user knows them: below the folder that was named on the command line, and from
+ * the working directory where they lie below that, so that whoever reads a report finds the file.
+ */
 
-import { posix } from "node:path";
+import { isAbsolute, posix, relative } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { CoverageReport, TestResult } from "../rego/toolchain/toolchain.ts";
 import type { CaseResult, TestSummary } from "../service/belay.ts";
@@ -9,7 +12,9 @@ import type { CaseResult, TestSummary } from "../service/belay.ts";
 export function shownPath(folder: string, path: string): string {
   // Belay's own library travels in every bundle as `belay/…` and is not below the user's folder.
   if (path.startsWith("belay/")) return path;
-  return path === "" ? folder : posix.join(folder, path);
+  const shown = path === "" ? folder : posix.join(folder, path);
+  const short = isAbsolute(shown) ? relative("", shown) : shown;
+  return short === "" || short.startsWith("..") ? shown : short;
 }
 
 /** A diagnostic without a file is about the folder as a whole. */

@@ -5,7 +5,7 @@
 
 import type { Author } from "../service/author.ts";
 import type { Belay } from "../service/belay.ts";
-import { stampFolders, watchFolders } from "./folder-watch.ts";
+import { watchFolders } from "./folder-watch.ts";
 import { shortRevision } from "./format/count.ts";
 import { testCounts } from "./format/test-report.ts";
 import { packRefused } from "./pack-refused.ts";
@@ -16,7 +16,7 @@ const channel = "production";
 
 export interface WatchOptions {
   readonly folder: string;
-  /** What `stampPack` gave before the pack that is in force was read. */
+  /** What `stampFolders` gave before the pack that is in force was read. */
   readonly since: string;
   readonly author: Pick<Author, "readPack">;
   readonly belay: Pick<Belay, "publishPack" | "promote" | "health">;
@@ -64,9 +64,4 @@ async function publish({ folder, author, belay }: WatchOptions): Promise<void> {
   await belay.promote(channel, bundle.revision, caller);
   const revision = shortRevision(bundle.revision);
   print(`${folder}: revision ${revision} is in force, ${testCounts(tests)} passed`);
-}
-
-/** Changes whenever a file of the pack does. */
-export function stampPack(folder: string): Promise<string> {
-  return stampFolders([folder]);
 }

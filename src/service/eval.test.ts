@@ -86,7 +86,7 @@ describe.each(engines)("by %s", (engine) => {
   test("what fails is said with its kind", async () => {
     expect(await ask("data.a.c", { engine })).toMatchObject({
       ok: false,
-      diagnostics: [{ code: "eval_conflict_error" }],
+      diagnostics: [{ code: "eval_conflict_error", file: "a.rego", col: 1 }],
     });
     expect(await ask("data.a.bad", { engine, strictBuiltinErrors: true })).toMatchObject({
       ok: false,

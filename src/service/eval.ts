@@ -117,18 +117,42 @@ async function evaluateByTopdown(
   request: EvalRequest,
 ): Promise<Checked<Evaluated>> {
   const { sources, nowMs, input, strictBuiltinErrors, explain, coverage } = request;
-  const evaluated = await toolchain.eval({
+  const query = toRego(request.query);
+  const asked = {
     files: sources.files,
     data: sources.data,
-    query: toRego(request.query),
     nowMs,
     notation: true,
     ...(input === undefined ? {} : { input }),
     ...(strictBuiltinErrors === undefined ? {} : { strictBuiltinErrors }),
+  };
+  const evaluated = await toolchain.eval({
+    ...asked,
+    query,
     ...(explain === undefined ? {} : { explain }),
     ...(coverage === undefined ? {} : { coverage }),
   });
-  return evaluated.ok ? evaluated : { ok: false, diagnostics: aboutQuery(evaluated.diagnostics) };
+  if (!evaluated.ok) return { ok: false, diagnostics: aboutQuery(evaluated.diagnostics) };
+  const names = Object.keys(evaluated.result[0]?.bindings ?? {});
+  if (names.length === 0) return evaluated;
+  // Bindings come as JSON, whose numbers are doubles here; an expression comes as it is written.
+  const again = await toolchain.eval({ ...asked, query: `${query}\n[${names.join(", ")}]` });
+  return again.ok ? withBindings(evaluated, names, again) : evaluated;
+}
+
+function withBindings(
+  evaluated: Evaluated,
+  names: readonly string[],
+  again: Evaluated,
+): Checked<Evaluated> {
+  const result = evaluated.result.map((solution, index) => {
+    const notation = again.result[index]?.expressions.at(-1)?.notation;
+    if (notation === undefined) return solution;
+    const values = readExactJson(notation) as readonly JsonValue[];
+    const bindings = Object.fromEntries(names.map((name, at) => [name, values[at] ?? null]));
+    return { ...solution, bindings };
+  });
+  return { ...evaluated, ok: true, result };
 }
 
 function asAnswer(query: string, evaluated: Checked<Evaluated>): Checked<EvalAnswer> {
@@ -173,9 +197,14 @@ function runModule(
     const printed = (evaluation.printed ?? []).flatMap((text) => text.split("\n"));
     return { ok: true, notation: evaluation.result, printed };
   }
-  const { code, message } = evaluation;
-  const diagnostic = { code: codeOf[code], message, file: "", row: 0, col: 0 };
+  const diagnostic = { code: codeOf[evaluation.code], ...placeOf(evaluation.message) };
   return { ok: false, diagnostics: [diagnostic] };
+}
+
+/** The module says where a conflict is, in front of what it says of it. */
+function placeOf(text: string): Omit<Diagnostic, "code"> {
+  const [, file = "", row, col, message = text] = /^(.+?):(\d+):(\d+): (.*)$/s.exec(text) ?? [];
+  return { message, file, row: Number(row ?? 0), col: Number(col ?? 0) };
 }
 
 /** In OPA's words where it has some. */

@@ -13,14 +13,14 @@ import { printOutput, type Script, type Step } from "./script.ts";
 const checkout = fileURLToPath(new URL("../../", import.meta.url));
 const fixtures = fileURLToPath(new URL("./fixtures/", import.meta.url));
 
-/** A server of a script is ready when it says where it listens. */
-const readyPattern = /http:\/\/127\.0\.0\.1:\d+/;
+/** A server of a script is ready when it says where it listens, any other command when it watches. */
+const readyPattern = /(http:\/\/127\.0\.0\.1:\d+)|^in .* watching /m;
 
 /**
  * Has nothing that only a shell understands: the driver runs it. Anything else, and whatever may
  * keep running, is a real process.
  */
-const plainCommand = /^belay(?! serve -)( [\w./:,=-]+)*$/;
+const plainCommand = /^belay(?! serve -)( ([\w./:,=-]+|'[^']*'))*$/;
 
 /** A server starts, and publishes a pack, well within this even on a busy machine. */
 const waitMsMax = 90_000;
@@ -105,7 +105,10 @@ class ScriptRun {
   }
 
   async #run(command: string): Promise<string> {
-    if (plainCommand.test(command)) return this.#drive(command.split(" ").slice(1));
+    if (plainCommand.test(command)) {
+      const words = command.match(/'[^']*'|[^ ]+/g) ?? [];
+      return this.#drive(words.slice(1).map((word) => word.replaceAll("'", "")));
+    }
     const child = this.#spawn(command);
     let stdout = "";
     let stderr = "";
@@ -134,7 +137,7 @@ class ScriptRun {
     }
     this.#server = server;
     await this.#until(server, () => readyPattern.test(server.stdout));
-    this.#environment["BELAY_SERVER"] = readyPattern.exec(server.stdout)?.[0] ?? "";
+    this.#environment["BELAY_SERVER"] = readyPattern.exec(server.stdout)?.[1] ?? "";
     return "";
   }
 

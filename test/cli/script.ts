@@ -6,7 +6,8 @@
  *     pack: nothing is wrong        its standard output,
  *     ! belay: no such folder       its standard error (`!`),
  *     [2]                           and its exit code (0 where none stands here)
- *     & belay serve                 a server: started, ready when it says where it listens
+ *     & belay serve                 a server: started, ready when it says where it listens, or, where
+ *                                   it is no server, that it watches
  *     & wait is in force            until the server has printed this since the last `& wait`
  *     & stop                        ended with SIGTERM; what follows is all it printed
  *
@@ -130,6 +131,7 @@ const volatile: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\b/g, "<time>"],
   [/\b(?!1767)1[789]\d{11}\b/g, "<epoch ms>"],
   [/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>"],
+  [/\bin \d+\.\d\d s\b/g, "in <s> s"],
   [/"duration": \d+/g, '"duration": <ns>'],
   [/ time="[\d.]+"/g, ' time="<s>"'],
   [/\b\d+ bytes\b/g, "<n> bytes"],

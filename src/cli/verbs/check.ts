@@ -1,10 +1,11 @@
 /** @module `belay check`: all that can be said about a pack without running it. */
 
-import type { CheckSummary } from "../../service/author.ts";
+import type { Author, CheckSummary } from "../../service/author.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { count } from "../format/count.ts";
 import { findingFormats, isFindingFormat } from "../format/test-formats.ts";
 import { packRefused } from "../pack-refused.ts";
+import { repeatOnChange } from "../repeat-on-change.ts";
 import { reportError } from "../report-error.ts";
 import { type ReportFile, reportOption, writeReports } from "../report-option.ts";
 import { shownDiagnostics } from "../shown-path.ts";
@@ -23,6 +24,7 @@ interface CheckOptions {
   readonly data?: string;
   readonly format: "pretty" | "json" | keyof typeof findingFormats;
   readonly report: readonly ReportFile<"sarif">[];
+  readonly watch?: boolean;
 }
 
 export const checkVerb = createVerb({
@@ -41,7 +43,7 @@ export const checkVerb = createVerb({
     },
   ],
   exits: {
-    0: "nothing is wrong",
+    0: "nothing is wrong; under --watch, ended as asked",
     1: "something is wrong",
     2: "the folder cannot be read, or the command line is not understood",
     3: "the toolchain failed",
@@ -52,17 +54,28 @@ export const checkVerb = createVerb({
   .addOption(formatOption("pretty", "json", "sarif", "github"))
   .addOption(jsonOption())
   .addOption(reportOption("sarif"))
+  .option("--watch", "again at every change, until it is ended")
   .action(run(check));
 
 async function check(argument: string | undefined, options: CheckOptions): Promise<ExitCode> {
   const folder = packFolder(argument, options.data);
-  const { belayVersion: version, composeAuthor } = await import("../../compose.ts");
-  const checked = await withProgress(`checking ${folder}`, () => composeAuthor().check(folder));
-  const { format } = options;
+  const { composeAuthor } = await import("../../compose.ts");
+  const author = composeAuthor();
+  const checkOnce = () => checkFolder(author, folder, options);
+  return options.watch === true ? repeatOnChange([folder], checkOnce) : checkOnce();
+}
+
+async function checkFolder(
+  author: Author,
+  folder: string,
+  { format, report }: CheckOptions,
+): Promise<ExitCode> {
+  const { belayVersion: version } = await import("../../compose.ts");
+  const checked = await withProgress(`checking ${folder}`, () => author.check(folder));
   const shown = checked.ok ? [] : shownDiagnostics(folder, checked.diagnostics);
   const textOf = (name: keyof typeof findingFormats): string =>
     findingFormats[name](shown, { version });
-  writeReports(options.report, textOf);
+  writeReports(report, textOf);
   if (isFindingFormat(format) && (format === "sarif" || !checked.ok)) print(textOf(format));
   if (!checked.ok) {
     reportError(packRefused(folder, checked.diagnostics), { json: format === "json" });

@@ -6,7 +6,9 @@ import type { Checked } from "../../rego/toolchain/toolchain.ts";
 import type { EvalAnswer, EvalEngine } from "../../service/eval.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { count } from "../format/count.ts";
+import { coberturaXml, lcovText } from "../format/coverage.ts";
 import { evalFormats } from "../format/eval-result.ts";
+import { type ReportFile, reportOption, writeReports } from "../report-option.ts";
 import { readInputFile } from "../request-file.ts";
 import { plain, print, printError, withProgress } from "../terminal.ts";
 import { createVerb, formatOption, jsonOption, run } from "../verb.ts";
@@ -18,6 +20,7 @@ interface EvalOptions {
   readonly engine?: EvalEngine;
   readonly explain?: "notes" | "fails" | "full";
   readonly coverage?: boolean;
+  readonly report: readonly ReportFile<"lcov" | "cobertura">[];
   readonly strictBuiltinErrors?: boolean;
   readonly nowMs?: number;
   readonly format: keyof typeof evalFormats;
@@ -83,6 +86,7 @@ export const evalVerb = createVerb({
     new Option("--explain <mode>", "print OPA's trace, too").choices(["notes", "fails", "full"]),
   )
   .option("--coverage", "say which lines ran")
+  .addOption(reportOption("lcov", "cobertura"))
   .option("--strict-builtin-errors", "a failing builtin is an error, not undefined")
   .option(
     "--now-ms <ms>",
@@ -98,7 +102,8 @@ export const evalVerb = createVerb({
   .action(run(evaluateQuery));
 
 async function evaluateQuery(query: string, options: EvalOptions): Promise<ExitCode> {
-  const { bundle, data, engine, explain, coverage, strictBuiltinErrors } = options;
+  const { bundle, data, engine, explain, strictBuiltinErrors } = options;
+  const coverage = options.coverage === true || options.report.length > 0;
   const input = options.input === undefined ? undefined : await readInputFile(options.input);
   const { composeAuthor } = await import("../../compose.ts");
   const author = composeAuthor();
@@ -111,11 +116,18 @@ async function evaluateQuery(query: string, options: EvalOptions): Promise<ExitC
       ...(input === undefined ? {} : { input }),
       ...(engine === undefined ? {} : { engine }),
       ...(explain === undefined ? {} : { explain }),
-      ...(coverage === undefined ? {} : { coverage }),
+      coverage,
       ...(strictBuiltinErrors === undefined ? {} : { strictBuiltinErrors }),
     }),
   );
-  return show(query, accept(query, answer), options);
+  const { coverage: covered, ...accepted } = accept(query, answer);
+  if (covered !== undefined) {
+    writeReports(options.report, (format) =>
+      format === "lcov" ? lcovText(covered) : coberturaXml(covered, Date.now()),
+    );
+  }
+  const shown = covered === undefined || options.coverage !== true ? {} : { coverage: covered };
+  return show(query, { ...accepted, ...shown }, options);
 }
 
 function show(query: string, answer: EvalAnswer, options: EvalOptions): ExitCode {

@@ -13,13 +13,15 @@ import { type CrosscheckMode, crosscheckModes } from "../../service/crosscheckin
 import { describeFailures } from "../../service/test-failures.ts";
 import { demonstrate } from "../demo.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { stampFolders } from "../folder-watch.ts";
 import { count, shortRevision } from "../format/count.ts";
 import { testCounts } from "../format/test-report.ts";
 import { bundleOption, sourceOption } from "../offline-engine.ts";
 import { acceptChecked, packRefused } from "../pack-refused.ts";
+import { waitForStop } from "../stop-signal.ts";
 import { print, style, withProgress } from "../terminal.ts";
 import { createVerb, dataDirectoryOption, portNumber, run } from "../verb.ts";
-import { type PackWatch, stampPack, watchPack } from "../watch-pack.ts";
+import { type PackWatch, watchPack } from "../watch-pack.ts";
 
 interface ServeOptions {
   readonly bundle?: string;
@@ -97,7 +99,7 @@ async function serve(options: ServeOptions): Promise<ExitCode> {
   }
   const { composeAuthor, composeBelay, shareToolchain } = await import("../../compose.ts");
   const author = composeAuthor();
-  const since = options.watch === true ? await stampPack(options.data ?? "") : undefined;
+  const since = options.watch === true ? await stampFolders([options.data ?? ""]) : undefined;
   const bundle = await chooseBundle(author, options);
   const logger = await createLogger(options);
   const belay = await composeBelay({
@@ -190,20 +192,6 @@ async function announce(belay: Belay, url: string, { dataDir }: ServeOptions): P
   print(`  bundle  ${kept?.name ?? "?"}, revision ${revision}`);
   print(`  record  ${dataDir}, ${count(treeSize, "entry", "entries")}`);
   print(`  docs    ${url}/docs`);
-}
-
-/** Resolves with the first signal to stop. The second ends the process where it stands. */
-function waitForStop(): Promise<void> {
-  return new Promise((resolve) => {
-    let signals = 0;
-    const onSignal = (): void => {
-      signals += 1;
-      if (signals > 1) process.exit(exitCode.fault);
-      resolve();
-    };
-    process.on("SIGINT", onSignal);
-    process.on("SIGTERM", onSignal);
-  });
 }
 
 function threadCount(text: string): number {

@@ -14,6 +14,7 @@ import {
   testFormats,
 } from "../format/test-formats.ts";
 import { packRefused } from "../pack-refused.ts";
+import { repeatOnChange } from "../repeat-on-change.ts";
 import { type ReportFile, reportOption, writeReports } from "../report-option.ts";
 import { shownDiagnostics, shownTests } from "../shown-path.ts";
 import { print, printError, withProgress } from "../terminal.ts";
@@ -27,6 +28,7 @@ interface TestOptions {
   readonly coverage?: boolean;
   readonly threshold?: number;
   readonly verbose?: boolean;
+  readonly watch?: boolean;
 }
 
 export const testVerb = createVerb({
@@ -50,13 +52,14 @@ export const testVerb = createVerb({
       line: "belay test policies --threshold 95 --report junit=tests.xml --report lcov=cov.info",
       says: "for CI: fail below 95 % of lines covered, too, and leave reports behind",
     },
+    { line: "belay test policies --watch", says: "while you write: the result of every change" },
     {
       line: "belay test policies -f github",
       says: "in a step of a GitHub workflow: failures become annotations",
     },
   ],
   exits: {
-    0: "all tests passed",
+    0: "all tests passed; under --watch, ended as asked",
     1: "a test or case failed, coverage is below the threshold, or there is no test",
     2: "the pack does not check, or the command line is not understood",
     3: "the toolchain failed",
@@ -70,16 +73,24 @@ export const testVerb = createVerb({
   .addOption(reportOption("json", "junit", "sarif", "lcov", "cobertura"))
   .option("--coverage", "say which lines no test reached")
   .option("--threshold <percent>", "least coverage; implies --coverage", percentage)
+  .option("--watch", "again at every change, until it is ended")
   .option("-v, --verbose", "name the tests that passed, too")
   .action(run(test));
 
 async function test(folders: readonly string[], options: TestOptions): Promise<ExitCode> {
   const named = options.data === undefined ? folders : [...folders, options.data];
   if (named.length === 0) throw new BelayError("usage", "name the folder of a pack");
+  if (options.watch === true && options.format !== "pretty") {
+    throw new BelayError("usage", "--watch prints the pretty report; --report writes the others");
+  }
   const { composeAuthor } = await import("../../compose.ts");
-  const tests = await testAll(composeAuthor(), named, options);
-  await showTests(tests, options);
-  return judge(tests, options);
+  const author = composeAuthor();
+  const testOnce = async (): Promise<ExitCode> => {
+    const tests = await testAll(author, named, options);
+    await showTests(tests, options);
+    return judge(tests, options);
+  };
+  return options.watch === true ? repeatOnChange(named, testOnce) : testOnce();
 }
 
 async function testAll(
