@@ -35,7 +35,7 @@ export function ask(
       response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
       response.on("error", reject);
       response.on("end", () => {
-        if (!response.complete) reject(new Error("the answer was cut off"));
+        if (!response.complete) return reject(new Error("the answer was cut off"));
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
       });
     });

@@ -133,7 +133,7 @@ test("every builtin answers whatever it is given, and the same each time", async
     const args = fc.array(anyArgument, { minLength: arity, maxLength: arity });
     fc.assert(
       fc.property(args, (values) => {
-        const given = values.map(formatNotation);
+        const given = values.map((value) => formatNotation(value));
         const answer = askNotation(name, given);
         expect(askNotation(name, given)).toBe(answer);
       }),
