@@ -35,8 +35,9 @@ export function ask(
       response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
       response.on("error", reject);
       response.on("end", () => {
-        if (!response.complete) return reject(new Error("the answer was cut off"));
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+        const { statusCode = 0, headers: answered, complete } = response;
+        if (complete) resolve({ status: statusCode, headers: answered, text });
+        else reject(new Error("the answer was cut off"));
       });
     });
     call.on("error", reject);

@@ -6,6 +6,9 @@ import { healthyRequest } from "../http/requests.ts";
 import { ask } from "./fresh-request.ts";
 import { type StartedThreads, startThreads } from "./started-threads.ts";
 
+/** Each starts threads, which takes many seconds on a machine that has other things to do. */
+const slow = { timeout: 120_000 };
+
 let started: StartedThreads | undefined;
 
 afterEach(async () => {
@@ -39,49 +42,57 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   }
 }
 
-test("any number of threads is one server: one record, one count, one set of keys", async () => {
-  const server = await start(3);
-  expect(server.threads.count).toBe(3);
-  const keyed = Array.from({ length: 12 }, () => decide(server, { "idempotency-key": "once" }));
-  const plain = Array.from({ length: 24 }, () => decide(server));
-  const answers = await Promise.all([...keyed, ...plain]);
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-  const ids = answers.map(({ headers }) => headers["belay-decision-id"]);
-  expect(new Set(ids).size).toBe(25);
-  for (const id of new Set(ids)) {
-    expect((await ask(`${server.url}/v1/decisions/${String(id)}`)).status).toBe(200);
-  }
-  expect(await readCounter(server, "belay_decisions_total")).toBe(25);
-  expect(await readCounter(server, "belay_decisions_repeated_total")).toBe(11);
-  expect(await readCounter(server, "belay_threads")).toBe(3);
-  const { text } = await ask(`${server.url}/metrics`);
-  expect(text.match(/^process_resident_memory_bytes /gm)).toHaveLength(1);
-  expect(text.match(/^nodejs_eventloop_lag_p99_seconds\{thread="\d"\} /gm)).toHaveLength(3);
-  expect(await server.belay.verifyRecord()).toMatchObject({ ok: true });
-});
+test(
+  "any number of threads is one server: one record, one count, one set of keys",
+  slow,
+  async () => {
+    const server = await start(3);
+    expect(server.threads.count).toBe(3);
+    const keyed = Array.from({ length: 12 }, () => decide(server, { "idempotency-key": "once" }));
+    const plain = Array.from({ length: 24 }, () => decide(server));
+    const answers = await Promise.all([...keyed, ...plain]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const ids = answers.map(({ headers }) => headers["belay-decision-id"]);
+    expect(new Set(ids).size).toBe(25);
+    for (const id of new Set(ids)) {
+      expect((await ask(`${server.url}/v1/decisions/${String(id)}`)).status).toBe(200);
+    }
+    expect(await readCounter(server, "belay_decisions_total")).toBe(25);
+    expect(await readCounter(server, "belay_decisions_repeated_total")).toBe(11);
+    expect(await readCounter(server, "belay_threads")).toBe(3);
+    const { text } = await ask(`${server.url}/metrics`);
+    expect(text.match(/^process_resident_memory_bytes /gm)).toHaveLength(1);
+    expect(text.match(/^nodejs_eventloop_lag_p99_seconds\{thread="\d"\} /gm)).toHaveLength(3);
+    expect(await server.belay.verifyRecord()).toMatchObject({ ok: true });
+  },
+);
 
-test("a thread that dies is replaced, while the others go on and nothing recorded is lost", async () => {
-  const server = await start(2);
-  const { revision } = await server.belay.loadChannel("production");
-  const before = await Promise.all(Array.from({ length: 8 }, () => decide(server)));
-  expect(await readCounter(server, "belay_decisions_total")).toBe(8);
-  server.kill(1);
-  await until(() => server.threads.count === 1);
-  const during = await Promise.all(Array.from({ length: 8 }, () => decide(server)));
-  await until(() => server.threads.count === 2);
-  const after = await Promise.all(Array.from({ length: 16 }, () => decide(server)));
-  const answers = [...before, ...during, ...after];
-  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-  for (let asked = 0; asked < 8; asked++) {
-    const { text } = await ask(`${server.url}/readyz`);
-    expect(JSON.parse(text)).toEqual({ ready: true, reasons: [], revision });
-  }
-  // Of the counts before, none is lost: a sum that shrinks would be read as a new beginning.
-  expect(await readCounter(server, "belay_decisions_total")).toBe(32);
-  expect(await server.belay.verifyRecord()).toMatchObject({ ok: true, entries: 34 });
-});
+test(
+  "a thread that dies is replaced, while the others go on and nothing recorded is lost",
+  slow,
+  async () => {
+    const server = await start(2);
+    const { revision } = await server.belay.loadChannel("production");
+    const before = await Promise.all(Array.from({ length: 8 }, () => decide(server)));
+    expect(await readCounter(server, "belay_decisions_total")).toBe(8);
+    server.kill(1);
+    await until(() => server.threads.count === 1);
+    const during = await Promise.all(Array.from({ length: 8 }, () => decide(server)));
+    await until(() => server.threads.count === 2);
+    const after = await Promise.all(Array.from({ length: 16 }, () => decide(server)));
+    const answers = [...before, ...during, ...after];
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    for (let asked = 0; asked < 8; asked++) {
+      const { text } = await ask(`${server.url}/readyz`);
+      expect(JSON.parse(text)).toEqual({ ready: true, reasons: [], revision });
+    }
+    // Of the counts before, none is lost: a sum that shrinks would be read as a new beginning.
+    expect(await readCounter(server, "belay_decisions_total")).toBe(32);
+    expect(await server.belay.verifyRecord()).toMatchObject({ ok: true, entries: 34 });
+  },
+);
 
-test("where threads keep dying, the whole gives up", async () => {
+test("where threads keep dying, the whole gives up", slow, async () => {
   const server = await start(1);
   let hasFailed = false;
   const failed = server.threads.failed.catch((error: unknown) => {
@@ -97,9 +108,9 @@ test("where threads keep dying, the whole gives up", async () => {
     code: "internal",
     message: expect.stringContaining("threads keep ending"),
   });
-}, 60_000);
+});
 
-test("a record that is sealed is sealed for every thread", async () => {
+test("a record that is sealed is sealed for every thread", slow, async () => {
   const server = await start(2);
   const intruder = new DatabaseSync(join(server.directory, "record.sqlite"));
   intruder.exec("INSERT INTO heads VALUES (1000000, zeroblob(32), zeroblob(8))");
@@ -117,7 +128,7 @@ test("a record that is sealed is sealed for every thread", async () => {
   expect(await readCounter(server, "belay_ready")).toBe(0);
 });
 
-test("what needs the toolchain, or moves a channel, may be asked of any thread", async () => {
+test("what needs the toolchain, or moves a channel, may be asked of any thread", slow, async () => {
   const server = await start(2);
   const { headers } = await decide(server);
   const id = String(headers["belay-decision-id"]);

@@ -49,7 +49,9 @@ test("stopped under load, both threads answer all that they have taken, and no m
   expect(new Set(requests.map(({ thread }) => thread))).toEqual(new Set([1, 2]));
 });
 
-test("a port that another server's threads share is not shared with it", async () => {
+test("a port that another server's threads share is not shared with it", {
+  timeout: 120_000,
+}, async () => {
   const first = await startServer(join(parent, "first"));
   const port = String(first.port);
   await expect(startServer(join(parent, "second"), ["--port", port])).rejects.toThrow(
