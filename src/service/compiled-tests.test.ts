@@ -24,13 +24,13 @@ const text = [
 const sources = { files: [{ path: "t_test.rego", text }], data: { n: 1 } };
 
 // What lies is the evaluator: what it is asked of is the same every time.
-const tested = await toolchain.test(sources);
+const testedOnce = await toolchain.test(sources);
 const compiledOnce = await toolchain.compileTests(sources);
 const frozen = { ...toolchain, compileTests: () => Promise.resolve(compiledOnce) };
 
 async function run(createdBy: CreateEvaluator = createEvaluator) {
-  if (!tested.ok) throw new Error(JSON.stringify(tested.diagnostics));
-  const { results } = tested;
+  if (!testedOnce.ok) throw new Error(JSON.stringify(testedOnce.diagnostics));
+  const { results } = testedOnce;
   const dependencies = { toolchain: frozen, createEvaluator: createdBy };
   const request = { sources, results, ...dependencies, nowMs: 1_000 };
   const compiled = await runCompiledTests(request);
