@@ -106,6 +106,8 @@ function rowOf({ subject, inputBytes, connections, measured }: Cell): Row {
     "OPA p50 ms": figure(opa?.p50Ms ?? Number.NaN),
     "OPA p99 ms": figure(opa?.p99Ms ?? Number.NaN),
     "p99 of OPA's": figure((belay?.p99Ms ?? Number.NaN) / (opa?.p99Ms ?? Number.NaN)),
+    "CPU us": figure(belay?.serverUsPerAnswer ?? Number.NaN),
+    "OPA CPU us": figure(opa?.serverUsPerAnswer ?? Number.NaN),
     "RSS MB": figure(belay?.residentMb ?? Number.NaN),
   };
 }
@@ -118,11 +120,17 @@ function summarise(cells: readonly Cell[]): string[] {
   const rate = ratios((cell) => perSecond(cell, "belay") / perSecond(cell, "opa"));
   const slowest = ratios((cell) => p99(cell, "belay") / p99(cell, "opa"));
   const ceiling = ratios((cell) => perSecond(cell, "belay") / perSecond(cell, "ceiling"));
+  const cpu = ratios(
+    ({ measured }) =>
+      (measured.get("opa")?.serverUsPerAnswer ?? Number.NaN) /
+      (measured.get("belay")?.serverUsPerAnswer ?? Number.NaN),
+  );
   const most = Math.max(...cells.map(({ measured }) => measured.get("belay")?.residentMb ?? 0));
   return [
     `times OPA's decisions/s: median ${figure(median(rate))}, least ${figure(Math.min(...rate))}`,
     `p99 as a part of OPA's: median ${figure(median(slowest))}, most ${figure(Math.max(...slowest))}`,
     `of the ceiling: median ${figure(median(ceiling))}, least ${figure(Math.min(...ceiling))}`,
+    `OPA's CPU time for a decision beside Belay's: median ${figure(median(cpu))} times, least ${figure(Math.min(...cpu))}`,
     `resident memory of Belay under load: at most ${figure(most)} MB`,
   ];
 }

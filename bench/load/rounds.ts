@@ -4,13 +4,14 @@
  */
 
 import { type LoadResult, runLoad } from "./load.ts";
+import type { ProcessUsage } from "./process-usage.ts";
 
 /** A server as it is loaded. */
 export interface Loaded {
   readonly port: number;
   readonly path: string;
   readonly bodyFile: string;
-  residentBytes(): number;
+  readonly usage: ProcessUsage;
 }
 
 export interface RoundsPlan {
@@ -29,6 +30,8 @@ export interface Measured {
   readonly p99Ms: number;
   /** The most that was seen during its rounds. */
   readonly residentMb: number;
+  /** CPU time of the server for one answer, all its threads; a busy machine changes it least. */
+  readonly serverUsPerAnswer: number;
   readonly clientUsPerAnswer: number;
 }
 
@@ -39,28 +42,36 @@ export async function measureInRounds(
   servers: readonly Loaded[],
   plan: RoundsPlan,
 ): Promise<Measured[]> {
-  const kept = servers.map(() => ({ results: [] as LoadResult[], residentBytes: 0 }));
+  const kept = servers.map(() => ({
+    results: [] as LoadResult[],
+    cpuSeconds: 0,
+    residentBytes: 0,
+  }));
   for (const server of servers) await loadFor(server, plan, plan.warmUpSeconds);
   for (let round = 0; round < plan.rounds; round += 1) {
     for (const [index, server] of servers.entries()) {
       const own = kept[index];
       if (own === undefined) continue;
       const sampling = setInterval(() => {
-        own.residentBytes = Math.max(own.residentBytes, server.residentBytes());
+        own.residentBytes = Math.max(own.residentBytes, server.usage.residentBytes());
       }, residentSampleMs);
+      const cpuSecondsBefore = server.usage.cpuSeconds();
       try {
         own.results.push(await loadFor(server, plan, plan.seconds));
       } finally {
         clearInterval(sampling);
+        own.cpuSeconds += server.usage.cpuSeconds() - cpuSecondsBefore;
       }
     }
   }
-  return kept.map(({ results, residentBytes }) => ({
+  return kept.map(({ results, cpuSeconds, residentBytes }) => ({
     perSecond: median(results.map((result) => result.perSecond)),
     perSecondOfRounds: results.map((result) => result.perSecond),
     p50Ms: median(results.map((result) => result.p50Ms)),
     p99Ms: median(results.map((result) => result.p99Ms)),
     residentMb: residentBytes / 1e6,
+    serverUsPerAnswer:
+      (cpuSeconds * 1e6) / results.reduce((total, { answers }) => total + answers, 0),
     clientUsPerAnswer: median(results.map((result) => result.clientUsPerAnswer)),
   }));
 }

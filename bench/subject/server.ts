@@ -2,19 +2,19 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Bundle } from "../../src/bundle/bundle.ts";
+import { ProcessUsage } from "../load/process-usage.ts";
 import { type EvaluatorChoice, evaluatorVariable } from "./evaluator-choice.ts";
 
 export interface Server {
   readonly port: number;
   /** Where it is asked for a decision. */
   readonly path: string;
-  /** Resident memory now, bytes; 0 where the system does not tell. */
-  residentBytes(): number;
+  readonly usage: ProcessUsage;
   stop(): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ async function startServer(
   while (child.exitCode === null && Date.now() < deadlineMs) {
     const answer = await fetch(`http://127.0.0.1:${String(port)}${readyPath}`).catch(() => null);
     if (answer?.ok === true) {
-      return { port, path, stop, residentBytes: () => readResidentBytes(child.pid ?? 0) };
+      return { port, path, stop, usage: new ProcessUsage(child.pid ?? 0) };
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -101,13 +101,4 @@ async function findFreePort(): Promise<number> {
   await once(server, "close");
   if (address === null || typeof address === "string") throw new Error("no port is free");
   return address.port;
-}
-
-function readResidentBytes(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${String(pid)}/status`, "utf8");
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024;
-  } catch {
-    return 0;
-  }
 }

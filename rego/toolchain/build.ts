@@ -24,6 +24,7 @@ import {
 } from "./lock.ts";
 import { limitMemory } from "./memory-limit.ts";
 import { listModules, moduleNoticesPath } from "./module-notices.ts";
+import { createStartedModule } from "./started-module.ts";
 
 async function buildWasm(artefact: Artefact): Promise<Uint8Array> {
   const directory = await mkdtemp(join(tmpdir(), "belay-artefact-"));
@@ -32,7 +33,7 @@ async function buildWasm(artefact: Artefact): Promise<Uint8Array> {
     const run = { directory: artefact.directory, target: wasiTarget };
     await runGo(["build", ...artefact.flags, "-o", output, "."], run);
     const limited = limitMemory(await readFile(output), artefact.memoryPagesMax);
-    return artefact.isMetered ? meterModule(limited) : limited;
+    return artefact.runsInPlace ? createStartedModule(meterModule(limited)) : limited;
   } finally {
     await rm(directory, { recursive: true });
   }

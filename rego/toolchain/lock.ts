@@ -24,26 +24,29 @@ export interface Artefact {
   readonly flags: readonly string[];
   /** In WebAssembly pages of 64 KiB. */
   readonly memoryPagesMax: number;
-  /** Whether it counts its steps; where not, whoever calls it bounds its time. */
-  readonly isMetered: boolean;
+  /**
+   * Whether it is called in the thread that evaluates: it counts its steps then, because nothing
+   * but itself can stop it, and has been started already, because someone waits.
+   */
+  readonly runsInPlace: boolean;
 }
 
-/** OPA's compiler, tester and evaluator; in a thread of its own, which is ended when it is stuck. */
+/** OPA's compiler, tester and evaluator, in a thread of its own, which is ended when it is stuck. */
 export const toolchain: Artefact = {
   name: "toolchain",
   directory: import.meta.dirname,
   flags: goBuildFlags,
   memoryPagesMax: 16_384,
-  isMetered: false,
+  runsInPlace: false,
 };
 
-/** OPA's builtins; called in the thread that evaluates, so that nothing but itself can stop it. */
+/** OPA's builtins for compiled policies. */
 export const builtinLibrary: Artefact = {
   name: "builtins",
   directory: join(import.meta.dirname, "../builtins"),
   flags: [...goBuildFlags, "-tags=nethttpomithttp2"],
   memoryPagesMax: 4096,
-  isMetered: true,
+  runsInPlace: true,
 };
 
 export const artefacts = [toolchain, builtinLibrary] as const;

@@ -1,9 +1,17 @@
+import { z } from "@hono/zod-openapi";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { JsonValue } from "../base/json.ts";
+import { describeIssue } from "./request/issues.ts";
 import { arbitraryNowMs, arbitraryRequest } from "./request.arbitrary.ts";
-import { issuesMax, type ParsedRequest, parseRequest, withSignals } from "./request.ts";
+import {
+  decisionRequestSchema,
+  issuesMax,
+  type ParsedRequest,
+  parseRequest,
+  withSignals,
+} from "./request.ts";
 
 const clock = { nowMs: arbitraryNowMs, skewMs: 60_000 };
 
@@ -284,4 +292,37 @@ function* listLeaves(value: unknown, pointer: string, isTop = false): Generator<
       yield { pointer: path, replace };
     }
   }
+}
+
+test("the parser that is generated of the schema answers as the schema itself does", () => {
+  const compiled = z.compile(decisionRequestSchema, { strict: true });
+  const replaced = fc.tuple(fc.nat(), fc.jsonValue());
+  let refusedCount = 0;
+  fc.assert(
+    fc.property(arbitraryRequest, fc.array(replaced, { maxLength: 2 }), (wire, replacements) => {
+      const raw = structuredClone(wire);
+      for (const [place, value] of replacements) replaceAt(raw, place, value);
+      const generated = compiled.safeParse(raw, { error: describeIssue });
+      const walked = decisionRequestSchema.safeParse(raw, { error: describeIssue });
+      refusedCount += walked.success ? 0 : 1;
+      expect(generated.data).toEqual(walked.data);
+      expect(generated.error?.issues).toEqual(walked.error?.issues);
+    }),
+    { numRuns: 500 },
+  );
+  expect(refusedCount).toBeGreaterThan(50);
+});
+
+/** Puts `value` in the place of one value somewhere in `document`. */
+function replaceAt(document: Record<string, unknown>, place: number, value: unknown): void {
+  const places: [container: Record<string, unknown>, key: string][] = [];
+  const collect = (container: Record<string, unknown>): void => {
+    for (const [key, member] of Object.entries(container)) {
+      places.push([container, key]);
+      if (typeof member === "object" && member !== null) collect(member as Record<string, unknown>);
+    }
+  };
+  collect(document);
+  const [container, key] = places[place % places.length] ?? [document, "release"];
+  container[key] = value;
 }

@@ -35,22 +35,21 @@ export function readJson(text: string): JsonValue {
   }
 }
 
-export function formatNotation(value: RegoValue): string {
+/** `space` stands behind commas and colons; with one it is as `print` and OPA's messages have it. */
+export function formatNotation(value: RegoValue, space: "" | " " = ""): string {
   if (value instanceof RegoNumber) return value.literal;
+  const list = (values: readonly RegoValue[]) =>
+    values.map((one) => formatNotation(one, space)).join(`,${space}`);
   if (value instanceof RegoSet) {
-    const { elements } = value;
-    return elements.length === 0 ? "set()" : `{${elements.map(formatNotation).join(",")}}`;
+    return value.elements.length === 0 ? "set()" : `{${list(value.elements)}}`;
   }
   if (value instanceof RegoObject) {
     const members = value.entries.map(
-      ([key, member]) => `${formatNotation(key)}:${formatNotation(member)}`,
+      ([key, member]) => `${formatNotation(key, space)}:${space}${formatNotation(member, space)}`,
     );
-    return `{${members.join(",")}}`;
+    return `{${members.join(`,${space}`)}}`;
   }
-  if (Array.isArray(value)) {
-    return `[${(value as readonly RegoValue[]).map(formatNotation).join(",")}]`;
-  }
-  return JSON.stringify(value);
+  return Array.isArray(value) ? `[${list(value as readonly RegoValue[])}]` : JSON.stringify(value);
 }
 
 /** As `readJson`, of a value. */

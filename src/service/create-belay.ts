@@ -94,8 +94,11 @@ export function createFollowingBelay(
   }
 
   return {
-    ...createLocalUses(deps, engines, { engineInForce, crosscheck: central.crosscheck }),
     ...central,
+    ...createLocalUses(deps, engines, {
+      engineInForce,
+      crosscheck: (question) => central.crosscheck(question),
+    }),
     async prepare(revision) {
       prepared = await engines.loadEngine(revision);
     },

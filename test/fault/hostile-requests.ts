@@ -35,7 +35,13 @@ finding contains {"code": "PATTERN", "kind": "note", "severity": "info", "messag
 }
 `;
 
-const attacks: readonly Readonly<Record<string, unknown>>[] = [
+interface Attack {
+  readonly attack: string;
+  readonly pattern?: string;
+  readonly text?: string;
+}
+
+const attacks: readonly Attack[] = [
   { attack: "spin" },
   { attack: "grow", text: "x".repeat(20_000) },
   { attack: "pattern", pattern: "(x+x+)+y", text: "x".repeat(50_000) },
@@ -141,7 +147,7 @@ class HostileRun {
       this.#hostileLeft -= 1;
       const body = ext === undefined ? largeBody : { ...healthyRequest(), ext };
       const outcome = await this.#outcomeOf(body, agent);
-      count(this.#hostile, `${String(ext?.["attack"] ?? "large")} ${outcome}`);
+      count(this.#hostile, `${ext?.attack ?? "large"} ${outcome}`);
     }
   }
 

@@ -6,9 +6,8 @@ import type { HttpThreadData } from "../../src/http/http-thread.ts";
 const { number, recordDirectory } = workerData as HttpThreadData;
 const deaths = new BroadcastChannel(`deaths of ${recordDirectory}`);
 deaths.unref();
-deaths.onmessage = (event) => {
-  const { data } = event as { readonly data: unknown };
-  if (data === number) throw new Error("told to die");
-};
+deaths.addEventListener("message", (event) => {
+  if ((event as Event & { readonly data: unknown }).data === number) throw new Error("told to die");
+});
 
 await import("../../src/cli/serve-thread.ts");

@@ -6,6 +6,7 @@ import type { Verification } from "../../src/log/verify.ts";
 import type { Belay } from "../../src/service/belay.ts";
 import { healthyRequest } from "../http/requests.ts";
 import { ask } from "./fresh-request.ts";
+import { quietPack } from "./quiet-pack.ts";
 import { startThreads } from "./started-threads.ts";
 
 export interface SwapResult {
@@ -24,36 +25,6 @@ const asking = 16;
 
 /** Decisions asked for after each move. */
 export const askedAfterMove = 4;
-
-const quietPack = [
-  { path: "pack.yaml", text: "name: quiet\n" },
-  {
-    path: "quiet/policy.rego",
-    text: `package belay.policies.quiet
-
-finding contains {
-	"kind": "note",
-	"code": "QUIET",
-	"severity": "info",
-	"message": "nothing to say",
-	"evidence": [],
-} if {
-	input.release.service == "quiet"
-}
-`,
-  },
-  {
-    path: "quiet/policy_test.rego",
-    text: `package belay.policies.quiet_test
-
-import data.belay.policies.quiet
-
-test_says_nothing_of_others if {
-	quiet.finding == set() with input as {"release": {"service": "checkout"}}
-}
-`,
-  },
-];
 
 /** What is asked of a server whose production channel moves to and fro. */
 class SwapRun {

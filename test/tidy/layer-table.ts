@@ -49,7 +49,7 @@ export const implementations: readonly { readonly folder: string; readonly path:
   { folder: "store", path: "sqlite/" },
   { folder: "rego", path: "toolchain/wasi-" },
   { folder: "rego", path: "opa-wasm-" },
-  { folder: "rego", path: "abi/" },
+  { folder: "rego", path: "abi/abi-" },
   { folder: "rego", path: "builtins/find-" },
 ];
 

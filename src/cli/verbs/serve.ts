@@ -65,7 +65,7 @@ export const serveVerb = createVerb({
     0: "ended as asked",
     1: "the port is taken, or another process writes the record",
     2: "the pack was refused, or the command line is not understood",
-    3: "the record cannot be written or does not verify, Belay failed, or its threads kept failing",
+    3: "the record cannot be written or does not verify, or Belay failed",
   },
 })
   .addOption(bundleOption())

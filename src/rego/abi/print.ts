@@ -24,5 +24,5 @@ export function formatPrint(argument: Uint8Array): string {
 }
 
 function shown(value: RegoValue): string {
-  return typeof value === "string" ? value : formatNotation(value);
+  return typeof value === "string" ? value : formatNotation(value, " ");
 }

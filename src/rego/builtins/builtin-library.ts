@@ -64,7 +64,7 @@ export function createBuiltinLibrary(): FindBuiltin {
       if (mark === replyMark.error) throw new BuiltinError(text);
       // Go panicked in OPA's code; what it left behind is not to be trusted with another call.
       instance = undefined;
-      throw new Error(`${name}: ${text}`);
+      throw new Error(`${name}: ${text.split("\n", 1).join()}`, { cause: text });
     };
   };
 }

@@ -6,7 +6,6 @@ import { createWasiImports } from "../wasi/wasi-imports.ts";
 interface LibraryExports {
   readonly memory: WebAssembly.Memory;
   readonly [stepsExport]: { value: number };
-  readonly _initialize: () => void;
   readonly allocate: (bytes: number) => number;
   readonly find: (nameBytes: number) => number;
   readonly call: (builtin: number, nowNs: bigint, argumentBytes: number) => bigint;
@@ -28,13 +27,12 @@ export class LibraryInstance {
   #request = { at: 0, bytes: 0 };
   #memory = new Uint8Array();
 
-  /** Starts Go's runtime, which takes a tenth of a second. */
+  /** The module has been started when it was built (`rego/toolchain/started-module.ts`). */
   constructor(module: WebAssembly.Module) {
-    const wasi = createWasiImports(() => this.#nowNs);
+    const wasi = createWasiImports({ readNowNs: () => this.#nowNs });
     const { exports } = new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi.imports });
     this.#exports = exports as LibraryExports;
     wasi.memory = this.#exports.memory;
-    this.#exports._initialize();
   }
 
   /** What it holds of the machine's memory; never less than before. */

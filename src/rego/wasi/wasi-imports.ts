@@ -45,12 +45,21 @@ export interface WasiImports {
   readonly standardError: string;
 }
 
-/** `readNowNs` is what the time of day is for the code inside: nanoseconds since the epoch. */
-export function createWasiImports(readNowNs: () => bigint = readTimeOfDay): WasiImports {
+/** What the clocks show to the code inside; the machine's where absent. */
+export interface WasiClocks {
+  /** The time of day, nanoseconds since the epoch. */
+  readonly readNowNs?: () => bigint;
+  /** The clock that only goes forward, nanoseconds since any moment. */
+  readonly readTicksNs?: () => bigint;
+}
+
+export function createWasiImports({
+  readNowNs = readTimeOfDay,
+  readTicksNs = () => process.hrtime.bigint(),
+}: WasiClocks = {}): WasiImports {
   const state = { memory: undefined as WebAssembly.Memory | undefined, standardError: "" };
   const view = () => new DataView((state.memory as WebAssembly.Memory).buffer);
-  const readClock: ReadClock = (clock) =>
-    clock === realtimeClock ? readNowNs() : process.hrtime.bigint();
+  const readClock: ReadClock = (clock) => (clock === realtimeClock ? readNowNs() : readTicksNs());
 
   function writeNothing(countAt: number, bytesAt: number): number {
     view().setUint32(countAt, 0, true);
