@@ -18,7 +18,14 @@ import type { CreateEvaluator, Engine } from "./engine.ts";
 import { type EvalAnswer, type EvalRequest, evaluate } from "./eval.ts";
 import { type EvalSources, loadBundleSources, loadSources } from "./eval-sources.ts";
 import { explain } from "./explain.ts";
-import { summariseTests, testPack } from "./test-pack.ts";
+import {
+  type MutatedSources,
+  type MutationSummary,
+  packMutation,
+  targetsOf,
+  tryMutants,
+} from "./mutation.ts";
+import { summariseTests, type TestOptions, testPack, testSources } from "./test-pack.ts";
 
 export interface AuthorDependencies {
   readonly toolchain: Toolchain;
@@ -42,13 +49,6 @@ export interface FormattedFile extends SourceFile {
   readonly before: string;
 }
 
-export interface TestOptions {
-  /** RE2 pattern over test names; cases whose path contains it run too. */
-  readonly run?: string;
-  /** Costs more than the tests themselves. */
-  readonly coverage?: boolean;
-}
-
 export interface BuiltTests extends TestSummary {
   /** What was tested. */
   readonly bundle: Bundle;
@@ -65,6 +65,11 @@ export interface Author {
   /** Of a folder, or of one `.rego` file, whose path is then empty. Nothing is written. */
   format(path: string): Promise<Checked<{ readonly files: readonly FormattedFile[] }>>;
   test(folder: string, options?: TestOptions): Promise<Checked<TestSummary>>;
+  /** Changes the policies in small ways and says which changes no test and no case notices. */
+  mutate(
+    folder: string,
+    onProgress?: (triedCount: number, mutantCount: number) => void,
+  ): Promise<Checked<MutationSummary>>;
   /** @throws BelayError `usage` where the folder is plain Rego */
   build(folder: string): Promise<BuiltBundle>;
   /** Builds, and tests what was built. @throws BelayError as `build` */
@@ -126,8 +131,14 @@ export function createAuthor(deps: AuthorDependencies): Author {
       const source = readSource(folder);
       if (source.pack !== undefined) return testBuilt(source.pack, options);
       const { files } = source;
-      const tested = await toolchain.test({ files, ...options });
+      const tested = await testSources({ files }, { ...deps, ...options });
       return tested.ok ? { ok: true, ...summariseTests(tested, [], files) } : tested;
+    },
+
+    async mutate(folder, onProgress) {
+      const what = mutationOf(readSource(folder), library);
+      if (!what.ok) return what;
+      return tryMutants({ ...what, toolchain, ...(onProgress && { onProgress }) });
     },
 
     async build(folder) {
@@ -170,6 +181,14 @@ interface Source {
   readonly files: readonly SourceFile[];
   /** Absent where the folder is plain Rego. */
   readonly pack?: ParsedPack;
+}
+
+function mutationOf(source: Source, library: readonly SourceFile[]): Checked<MutatedSources> {
+  const { files, pack } = source;
+  if (pack === undefined) {
+    return { ok: true, sources: { files, targets: targetsOf(files) }, examples: [] };
+  }
+  return pack.ok ? { ok: true, ...packMutation(pack.pack, library) } : pack;
 }
 
 function loadPack(folder: string): ParsedPack {

@@ -13,6 +13,12 @@ import {
   type TestFormatName,
   testFormats,
 } from "../format/test-formats.ts";
+import {
+  checkMutationFormat,
+  type MutationOptions,
+  mutatePolicies,
+  wantsMutants,
+} from "../mutate-policies.ts";
 import { packRefused } from "../pack-refused.ts";
 import { repeatOnChange } from "../repeat-on-change.ts";
 import { type ReportFile, reportOption, writeReports } from "../report-option.ts";
@@ -20,7 +26,7 @@ import { shownDiagnostics, shownTests } from "../shown-path.ts";
 import { print, printError, withProgress } from "../terminal.ts";
 import { createVerb, formatOption, jsonOption, packOption, percentage, run } from "../verb.ts";
 
-interface TestOptions {
+interface TestOptions extends Omit<MutationOptions, "format"> {
   readonly data?: string;
   readonly run?: string;
   readonly format: TestFormatName;
@@ -35,12 +41,15 @@ export const testVerb = createVerb({
   name: "test",
   purpose: "run the tests and cases of packs",
   notes: [
-    "Rego tests run in OPA's own runner; cases (`cases/*.yaml`) are decided by the compiled bundle.",
+    "Rego tests run in OPA's own runner and again as WebAssembly, where policies run; one that comes",
+    "out otherwise there has failed. Cases (`cases/*.yaml`) are decided by the compiled bundle.",
     "A failed test shows the expression that failed and what its variables held.",
     "A folder without `pack.yaml` is tested as plain Rego, as `opa test` does.",
     "JSON is what `opa test --format=json` prints; with --coverage, OPA's coverage report. JUnit and",
     "SARIF show what failed, LCOV and Cobertura what was covered; `github` is the pretty report and",
     "a workflow's annotations. Paths are those of the working directory.",
+    "--mutate changes the policies in small ways, one at a time, and names each change that no test",
+    "and no case notices. It takes minutes where a pack is large.",
   ],
   examples: [
     { line: "belay test policies", says: "all tests and cases" },
@@ -57,10 +66,14 @@ export const testVerb = createVerb({
       line: "belay test policies -f github",
       says: "in a step of a GitHub workflow: failures become annotations",
     },
+    {
+      line: "belay test policies --mutation-threshold 90",
+      says: "fail when tests and cases miss more than one change in ten",
+    },
   ],
   exits: {
     0: "all tests passed; under --watch, ended as asked",
-    1: "a test or case failed, coverage is below the threshold, or there is no test",
+    1: "a test or case failed, coverage or mutation score is below its threshold, or there is no test",
     2: "the pack does not check, or the command line is not understood",
     3: "the toolchain failed",
   },
@@ -74,6 +87,8 @@ export const testVerb = createVerb({
   .option("--coverage", "say which lines no test reached")
   .option("--threshold <percent>", "least coverage; implies --coverage", percentage)
   .option("--watch", "again at every change, until it is ended")
+  .option("--mutate", "when all passed, say which changes to the policies no test notices")
+  .option("--mutation-threshold <percent>", "least mutation score; implies --mutate", percentage)
   .option("-v, --verbose", "name the tests that passed, too")
   .action(run(test));
 
@@ -83,14 +98,27 @@ async function test(folders: readonly string[], options: TestOptions): Promise<E
   if (options.watch === true && options.format !== "pretty") {
     throw new BelayError("usage", "--watch prints the pretty report; --report writes the others");
   }
+  checkMutationFormat(options);
   const { composeAuthor } = await import("../../compose.ts");
   const author = composeAuthor();
-  const testOnce = async (): Promise<ExitCode> => {
-    const tests = await testAll(author, named, options);
-    await showTests(tests, options);
-    return judge(tests, options);
-  };
+  const testOnce = () => testNamed(author, named, options);
   return options.watch === true ? repeatOnChange(named, testOnce) : testOnce();
+}
+
+async function testNamed(
+  author: Author,
+  named: readonly string[],
+  options: TestOptions,
+): Promise<ExitCode> {
+  const tests = await testAll(author, named, options);
+  const problems = findProblems(tests, options);
+  const isGood = problems.length === 0 && tests.failed === 0;
+  const mutates = isGood && wantsMutants(options);
+  // One JSON document: that of what was asked for last.
+  await showTests(tests, options, !mutates || options.format !== "json");
+  for (const problem of problems) printError(`belay: ${problem}`);
+  if (mutates) return mutatePolicies(author, named, options);
+  return isGood ? exitCode.done : exitCode.no;
 }
 
 async function testAll(
@@ -134,7 +162,11 @@ async function refuse(
   throw packRefused(folder, diagnostics);
 }
 
-async function showTests(tests: TestSummary, options: TestOptions): Promise<void> {
+async function showTests(
+  tests: TestSummary,
+  options: TestOptions,
+  isPrinted: boolean,
+): Promise<void> {
   const { belayVersion: version } = await import("../../compose.ts");
   const how = {
     version,
@@ -142,13 +174,14 @@ async function showTests(tests: TestSummary, options: TestOptions): Promise<void
     verbose: options.verbose === true,
     coverage: options.coverage === true,
   };
-  print(testFormats[options.format](tests, how));
+  if (isPrinted) print(testFormats[options.format](tests, how));
   // A file has results unless its format is one of coverage: whoever wants both asks for both.
   const inFile = { ...how, coverage: false };
   writeReports(options.report, (format) => testFormats[format](tests, inFile));
 }
 
-function judge(tests: TestSummary, options: TestOptions): ExitCode {
+/** Why the run is no success although nothing failed, and what is not seen of what did. */
+function findProblems(tests: TestSummary, options: TestOptions): readonly string[] {
   const { run: pattern, threshold, format } = options;
   const covered = tests.coverage?.coverage ?? 0;
   const problems: string[] = [];
@@ -162,6 +195,5 @@ function judge(tests: TestSummary, options: TestOptions): ExitCode {
   if (tests.failed > 0 && isOfCoverage) {
     problems.push(`${tests.failed} failed; without coverage the results are printed`);
   }
-  for (const problem of problems) printError(`belay: ${problem}`);
-  return problems.length > 0 || tests.failed > 0 ? exitCode.no : exitCode.done;
+  return problems;
 }
