@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findEntrypoint, locateExpressions, toRego, wrapQuery } from "./eval-query.ts";
 
@@ -30,6 +31,19 @@ describe("an entrypoint", () => {
     expect(findEntrypoint(query)).toBeUndefined();
     expect(toRego(query)).toBe(query);
   });
+});
+
+test("any text is an entrypoint or none, and is wrapped or left as it is", () => {
+  const unit = fc.constantFrom("data", ".", "a", "[", "]", '"', "\\", "u0", "/", "\n", "1", "-");
+  fc.assert(
+    fc.property(fc.string({ unit }), (query) => {
+      const keys = findEntrypoint(query);
+      expect(keys === undefined ? toRego(query) : keys.length > 0).toBe(
+        keys === undefined ? query : true,
+      );
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 describe("the place of an expression", () => {

@@ -9,15 +9,18 @@ import type { SourceFile } from "../rego/toolchain/toolchain.ts";
 export const queryFile = "query";
 
 const slashed = /^(?!(?:input|data)\/)[A-Za-z_]\w*(?:\/[\w-]+)+$/;
-const dotted = /^data(?:\.[A-Za-z_]\w*|\["(?:[^"\\]|\\.)+"\])+$/;
+const jsonString = String.raw`"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))+"`;
+const dotted = new RegExp(String.raw`^data(?:\.[A-Za-z_]\w*|\[${jsonString}\])+$`);
+const part = new RegExp(String.raw`\.(\w+)|\[(${jsonString})\]`, "g");
 
 /** The keys below `data` that `query` names and nothing more; undefined where it is another query. */
 export function findEntrypoint(query: string): readonly string[] | undefined {
   const text = query.trim();
   if (slashed.test(text)) return text.split("/");
   if (!dotted.test(text)) return undefined;
-  const parts = text.matchAll(/\.(\w+)|\[("(?:[^"\\]|\\.)+")\]/g);
-  return [...parts].map(([, word, quoted]) => word ?? (JSON.parse(quoted ?? "") as string));
+  return [...text.matchAll(part)].map(
+    ([, word, quoted]) => word ?? (JSON.parse(quoted ?? "") as string),
+  );
 }
 
 /** `a/b-c` as the reference that Rego has for it; any other query as it is. */

@@ -31,7 +31,8 @@ test("every verb of the help stands in the table, and no other", () => {
   const verbs = new Set(
     [...help.matchAll(/^Usage: belay ([a-z ]+?) \[options\]/gm)].map(([, v]) => v),
   );
-  const listed = [...page.matchAll(/^\| `([a-z]+( verify)?)[ `]/gm)].map(([, verb]) => verb);
+  const table = page.split("\n## ").find((section) => section.startsWith("Verbs\n")) ?? "";
+  const listed = [...table.matchAll(/^\| `([a-z]+( verify)?)[ `]/gm)].map(([, verb]) => verb);
   verbs.delete("log");
   expect(new Set(listed)).toEqual(verbs);
 });

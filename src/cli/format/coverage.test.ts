@@ -1,8 +1,12 @@
+import { DOMParser, onErrorStopParsing } from "@xmldom/xmldom";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CoverageReport } from "../../rego/toolchain/toolchain.ts";
 import { coberturaXml, lcovText } from "./coverage.ts";
-import { parseXml } from "./xml.fixture.ts";
+
+/** Throws where the text is not well-formed. */
+const parseXml = (text: string) =>
+  new DOMParser({ onError: onErrorStopParsing }).parseFromString(text, "text/xml");
 
 const range = (first: number, last: number) => ({ start: { row: first }, end: { row: last } });
 

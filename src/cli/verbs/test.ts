@@ -86,9 +86,9 @@ export const testVerb = createVerb({
   .addOption(reportOption("json", "junit", "sarif", "lcov", "cobertura"))
   .option("--coverage", "say which lines no test reached")
   .option("--threshold <percent>", "least coverage; implies --coverage", percentage)
+  .option("--watch", "again at every change, until it is ended")
   .option("--mutate", "when all passed, say which changes to the policies no test notices")
   .option("--mutation-threshold <percent>", "least mutation score; implies --mutate", percentage)
-  .option("--watch", "again at every change, until it is ended")
   .option("-v, --verbose", "name the tests that passed, too")
   .action(run(test));
 
@@ -101,11 +101,11 @@ async function test(folders: readonly string[], options: TestOptions): Promise<E
   checkMutationFormat(options);
   const { composeAuthor } = await import("../../compose.ts");
   const author = composeAuthor();
-  const once = () => testOnce(author, named, options);
-  return options.watch === true ? repeatOnChange(named, once) : once();
+  const testOnce = () => testNamed(author, named, options);
+  return options.watch === true ? repeatOnChange(named, testOnce) : testOnce();
 }
 
-async function testOnce(
+async function testNamed(
   author: Author,
   named: readonly string[],
   options: TestOptions,
