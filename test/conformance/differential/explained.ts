@@ -66,6 +66,16 @@ export const explanations: readonly Explanation[] = [
       topdown.kind !== "error",
   },
   {
+    name: "zero divided by zero",
+    reason: "OPA's WebAssembly stops the evaluation, where the expression is undefined",
+    example: { rules: "r := input.n / input.n", input: { n: 0 } },
+    recognises: ({ rules, wasm, topdown }) =>
+      / \/ /.test(rules) &&
+      wasm.kind === "error" &&
+      wasm.message === "opa_arith_divide: invalid number" &&
+      topdown.kind !== "error",
+  },
+  {
     name: "format_int of a large number",
     reason: "OPA's WebAssembly stops the evaluation where the number has no 32 bits",
     example: { rules: "r := format_int(9007199254740993, 2)", input: {} },
