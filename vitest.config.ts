@@ -24,7 +24,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: Object.hasOwn(slowTests, mode)
       ? [slowTests[mode] as string]
-      : ["src/**/*.test.ts", "test/**/*.test.ts", "rego/**/*.test.ts"],
+      : ["src/**/*.test.ts", "test/**/*.test.ts", "rego/**/*.test.ts", "bench/**/*.test.ts"],
     exclude: [
       "**/node_modules/**",
       ...(Object.hasOwn(slowTests, mode) ? [] : Object.values(slowTests)),

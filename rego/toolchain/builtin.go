@@ -2,16 +2,12 @@ package main
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/types"
 )
 
-const (
-	codeRefused     = "builtin_refused"
-	codeUnavailable = "builtin_unavailable"
-)
+const codeRefused = "builtin_refused"
 
 // permitted is OPA's own capabilities without the refused builtins and without any network.
 func permitted(refused map[string]string) *ast.Capabilities {
@@ -26,27 +22,28 @@ func permitted(refused map[string]string) *ast.Capabilities {
 
 // refusals finds the uses of refused builtins before anything is compiled, so that they are
 // reported with their place and their reason, whatever else is wrong with the sources.
-func (s sources) refusals(modules map[string]*ast.Module, alsoInTests bool) []diagnostic {
+func (s sources) refusals(modules map[string]*ast.Module) []diagnostic {
 	declared := declaredNames(modules)
 	var out []diagnostic
-	for path, module := range modules {
+	for _, module := range modules {
 		hidden := declared[module.Package.Path.String()]
-		uses := builtinUses(module, func(name string) bool {
+		out = append(out, s.refusedUses(builtinUses(module, func(name string) bool {
 			return hidden[name] || isImported(module, name)
-		})
-		out = append(out, refusedUses(uses, codeRefused, s.Refused)...)
-		if alsoInTests || !strings.HasSuffix(path, "_test.rego") {
-			out = append(out, refusedUses(uses, codeUnavailable, s.Unavailable)...)
-		}
+		}))...)
 	}
 	return out
 }
 
-func refusedUses(uses []*ast.Term, code string, messages map[string]string) []diagnostic {
+// queryRefusals does the same for a query, in which no name hides a builtin.
+func (s sources) queryRefusals(query ast.Body) []diagnostic {
+	return s.refusedUses(builtinUses(query, func(string) bool { return false }))
+}
+
+func (s sources) refusedUses(uses []*ast.Term) []diagnostic {
 	var out []diagnostic
 	for _, term := range uses {
-		if message, found := messages[term.Value.String()]; found {
-			out = append(out, diagnosticAt(code, message, term.Location))
+		if message, found := s.Refused[term.Value.String()]; found {
+			out = append(out, diagnosticAt(codeRefused, message, term.Location))
 		}
 	}
 	return out

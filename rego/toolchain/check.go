@@ -12,10 +12,10 @@ type compilation struct {
 	strict bool
 	// print statements are kept where somebody reads what they write.
 	print bool
-	// Unavailable builtins are refused in tests too.
-	testsRunInWasm bool
 	// Test rules are rewritten so that every value in them can be shown.
 	traceable bool
+	// Each test is made a document of its own.
+	testsApart bool
 }
 
 // compiled is what a successful compilation leaves behind.
@@ -24,6 +24,8 @@ type compiled struct {
 	modules  map[string]*ast.Module
 	store    storage.Store
 	txn      storage.Transaction
+	// In the order of the source; only of tests that are documents of their own.
+	tests []testRule
 }
 
 func check(request sources) (any, []diagnostic) {
@@ -34,10 +36,14 @@ func check(request sources) (any, []diagnostic) {
 // compile parses and compiles all files; what is wrong is reported together, in order.
 func (s sources) compile(ctx context.Context, how compilation) (compiled, []diagnostic) {
 	modules, diagnostics := s.parse()
-	refusals := s.refusals(modules, how.testsRunInWasm)
+	refusals := s.refusals(modules)
 	if len(diagnostics) > 0 {
 		// What the unreadable files declare is unknown, so that the rest cannot be judged further.
 		return compiled{}, inOrder(append(diagnostics, refusals...))
+	}
+	var tests []testRule
+	if how.testsApart {
+		tests = nameTestsApart(modules)
 	}
 	store, txn, err := s.store(ctx)
 	if err != nil {
@@ -47,7 +53,7 @@ func (s sources) compile(ctx context.Context, how compilation) (compiled, []diag
 	if compiler.Compile(modules); compiler.Failed() {
 		diagnostics = diagnosticsOf(compiler.Errors, ast.CompileErr)
 	}
-	return compiled{compiler, modules, store, txn}, inOrder(append(diagnostics, refusals...))
+	return compiled{compiler, modules, store, txn, tests}, inOrder(append(diagnostics, refusals...))
 }
 
 // compiler knows no refused builtin, unless one has been reported already: then it knows them, so

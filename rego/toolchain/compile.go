@@ -3,17 +3,18 @@ package main
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/bundle"
 	"github.com/open-policy-agent/opa/v1/compile"
+	"github.com/open-policy-agent/opa/v1/util"
 )
 
 type compileRequest struct {
 	sources
 	// Where absent, the rules and packages annotated as entrypoints.
 	Entrypoints []string `json:"entrypoints"`
+	Print       bool     `json:"print"`
 }
 
 type compileResult struct {
@@ -23,21 +24,15 @@ type compileResult struct {
 
 func compileWasm(request compileRequest) (any, []diagnostic) {
 	ctx := context.Background()
-	how := compilation{strict: true, testsRunInWasm: true}
-	if _, diagnostics := request.sources.compile(ctx, how); len(diagnostics) > 0 {
+	how := compilation{strict: true, print: request.Print}
+	policies, diagnostics := request.sources.compile(ctx, how)
+	if len(diagnostics) > 0 {
 		return nil, diagnostics
 	}
-	policies, err := request.bundle()
-	if err != nil {
-		return nil, diagnosticsOf(err, ast.ParseErr)
-	}
 	entrypoints := slices.Compact(slices.Sorted(slices.Values(request.Entrypoints)))
-	builder := compile.New().
+	builder := request.builder(policies.modules, entrypoints).
 		WithTarget(compile.TargetWasm).
-		WithCapabilities(permitted(request.Refused)).
-		WithBundle(policies).
-		WithEntrypoints(entrypoints...).
-		WithRegoAnnotationEntrypoints(len(entrypoints) == 0)
+		WithEnablePrintStatements(request.Print)
 	if err := builder.Build(ctx); err != nil {
 		return nil, diagnosticsOf(err, "entrypoint_invalid")
 	}
@@ -48,22 +43,20 @@ func compileWasm(request compileRequest) (any, []diagnostic) {
 	return result, nil
 }
 
-// bundle lays the modules out by path, so that the same sources give the same bytes in any order.
-func (s sources) bundle() (*bundle.Bundle, error) {
-	out := &bundle.Bundle{Data: map[string]any{}}
-	out.Manifest.Init()
-	out.Manifest.SetRegoVersion(ast.RegoV1)
-	files := slices.SortedFunc(slices.Values(s.Files), func(a, b sourceFile) int {
-		return strings.Compare(a.Path, b.Path)
-	})
-	for _, file := range files {
-		module, err := ast.ParseModuleWithOpts(file.Path, file.Text, parserOptions())
-		if err != nil {
-			return nil, err
-		}
-		out.Modules = append(out.Modules, bundle.ModuleFile{
-			URL: file.Path, Path: file.Path, Raw: []byte(file.Text), Parsed: module,
+// builder lays the modules out by path, so that the same sources give the same bytes in any order.
+// It takes the modules for its own: what it builds, it also prunes.
+func (s sources) builder(modules map[string]*ast.Module, entrypoints []string) *compile.Compiler {
+	policies := &bundle.Bundle{Data: map[string]any{}}
+	policies.Manifest.Init()
+	policies.Manifest.SetRegoVersion(ast.RegoV1)
+	for _, path := range util.KeysSorted(modules) {
+		policies.Modules = append(policies.Modules, bundle.ModuleFile{
+			URL: path, Path: path, Parsed: modules[path],
 		})
 	}
-	return out, nil
+	return compile.New().
+		WithCapabilities(permitted(s.Refused)).
+		WithBundle(policies).
+		WithEntrypoints(entrypoints...).
+		WithRegoAnnotationEntrypoints(len(entrypoints) == 0)
 }

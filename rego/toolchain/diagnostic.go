@@ -12,17 +12,25 @@ import (
 type diagnostic struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
-	File    string `json:"file"`
-	Row     int    `json:"row"`
-	Col     int    `json:"col"`
+	place
+}
+
+// place is where something stands in a source; all zero where it has no place.
+type place struct {
+	File string `json:"file"`
+	Row  int    `json:"row"`
+	Col  int    `json:"col"`
+}
+
+func placeOf(at *ast.Location) place {
+	if at == nil {
+		return place{}
+	}
+	return place{at.File, at.Row, at.Col}
 }
 
 func diagnosticAt(code, message string, at *ast.Location) diagnostic {
-	d := diagnostic{Code: code, Message: message}
-	if at != nil {
-		d.File, d.Row, d.Col = at.File, at.Row, at.Col
-	}
-	return d
+	return diagnostic{code, message, placeOf(at)}
 }
 
 // diagnosticsOf takes whatever OPA returns as an error apart; code serves what has none of its own.

@@ -13,15 +13,29 @@ import (
 	"github.com/open-policy-agent/opa/v1/util"
 )
 
-type evalRequest struct {
+// evaluation says how a query is evaluated, whatever the input.
+type evaluation struct {
 	sources
-	Query               string          `json:"query"`
-	Input               json.RawMessage `json:"input"`
-	NowMs               *float64        `json:"nowMs"`
-	Explain             string          `json:"explain"`
-	TraceEventsMax      int             `json:"traceEventsMax"`
-	Coverage            bool            `json:"coverage"`
-	StrictBuiltinErrors bool            `json:"strictBuiltinErrors"`
+	Query               string   `json:"query"`
+	NowMs               *float64 `json:"nowMs"`
+	Explain             string   `json:"explain"`
+	TraceEventsMax      int      `json:"traceEventsMax"`
+	Coverage            bool     `json:"coverage"`
+	StrictBuiltinErrors bool     `json:"strictBuiltinErrors"`
+	// Beside each value, the same in value notation.
+	Notation bool `json:"notation"`
+}
+
+type evalRequest struct {
+	evaluation
+	Input json.RawMessage `json:"input"`
+	// A ground Rego term, in the place of the input.
+	InputTerm string `json:"inputTerm"`
+}
+
+type evalEachRequest struct {
+	evaluation
+	Inputs []json.RawMessage `json:"inputs"`
 }
 
 type evalResult struct {
@@ -32,82 +46,184 @@ type evalResult struct {
 }
 
 type solution struct {
-	Expressions []expression `json:"expressions"`
-	Bindings    rego.Vars    `json:"bindings"`
+	Expressions []expression   `json:"expressions"`
+	Bindings    map[string]any `json:"bindings"`
 }
 
 type expression struct {
-	Value any    `json:"value"`
-	Text  string `json:"text"`
+	Value    any    `json:"value"`
+	Text     string `json:"text"`
+	Notation string `json:"notation,omitempty"`
+}
+
+type evalEachResult struct {
+	Results []reply `json:"results"`
 }
 
 func evaluate(request evalRequest) (any, []diagnostic) {
 	ctx := context.Background()
-	policies, diagnostics := request.compile(ctx, compilation{print: true})
-	query, err := ast.ParseBodyWithOpts(request.Query, parserOptions())
+	query, diagnostics := request.prepare(ctx)
+	if len(diagnostics) > 0 {
+		return nil, diagnostics
+	}
+	input, diagnostics := request.input()
+	if len(diagnostics) > 0 {
+		return nil, diagnostics
+	}
+	return query.evaluate(ctx, input)
+}
+
+// evaluateEach keeps what fails for one input apart from the others.
+func evaluateEach(request evalEachRequest) (any, []diagnostic) {
+	ctx := context.Background()
+	query, diagnostics := request.prepare(ctx)
+	if len(diagnostics) > 0 {
+		return nil, diagnostics
+	}
+	out := evalEachResult{Results: []reply{}}
+	for _, document := range request.Inputs {
+		result, diagnostics := query.evaluate(ctx, inputValue(document))
+		out.Results = append(out.Results, reply{Result: result, Diagnostics: diagnostics})
+	}
+	return out, nil
+}
+
+func (r evalRequest) input() (ast.Value, []diagnostic) {
+	if r.InputTerm == "" {
+		return inputValue(r.Input), nil
+	}
+	term, err := ast.ParseTerm(r.InputTerm)
+	if err != nil {
+		return nil, diagnosticsOf(err, ast.ParseErr)
+	}
+	if !ast.IsConstant(term.Value) {
+		message := "the input is not a value: it refers to something, or computes it"
+		return nil, []diagnostic{diagnosticAt("input_invalid", message, term.Location)}
+	}
+	return term.Value, nil
+}
+
+// inputValue gives nil for an input that is absent.
+func inputValue(document json.RawMessage) ast.Value {
+	if len(document) == 0 {
+		return nil
+	}
+	var input any
+	must(util.UnmarshalJSON(document, &input))
+	value, err := ast.InterfaceToValue(input)
+	must(err)
+	return value
+}
+
+// preparedQuery is ready to be evaluated for one input after the other.
+type preparedQuery struct {
+	evaluation
+	policies compiled
+	query    rego.PreparedEvalQuery
+}
+
+func (e evaluation) prepare(ctx context.Context) (preparedQuery, []diagnostic) {
+	policies, diagnostics := e.compileOnce(ctx, compilation{print: true})
+	body, err := ast.ParseBodyWithOpts(e.Query, parserOptions())
 	if err != nil {
 		diagnostics = append(diagnostics, diagnosticsOf(err, ast.ParseErr)...)
 	} else {
-		uses := builtinUses(query, func(string) bool { return false })
-		diagnostics = append(diagnostics, refusedUses(uses, codeRefused, request.Refused)...)
+		diagnostics = append(diagnostics, e.queryRefusals(body)...)
 	}
 	if len(diagnostics) > 0 {
-		return nil, inOrder(diagnostics)
+		return preparedQuery{}, inOrder(diagnostics)
 	}
-	var output bytes.Buffer
-	options := []func(*rego.Rego){
-		rego.ParsedQuery(query),
+	query, err := rego.New(
+		rego.ParsedQuery(body),
 		rego.Compiler(policies.compiler),
 		rego.Store(policies.store),
 		rego.Transaction(policies.txn),
-		rego.PrintHook(topdown.NewPrintHook(&output)),
 		rego.EnablePrintStatements(true),
-		rego.StrictBuiltinErrors(request.StrictBuiltinErrors),
+		rego.StrictBuiltinErrors(e.StrictBuiltinErrors),
+		rego.GenerateJSON(asValue),
+	).PrepareForEval(ctx)
+	if err != nil {
+		return preparedQuery{}, diagnosticsOf(err, "eval_error")
 	}
-	if request.NowMs != nil {
-		options = append(options, rego.Time(time.UnixMilli(int64(*request.NowMs))))
+	return preparedQuery{e, policies, query}, nil
+}
+
+// asValue keeps results as they are: JSON, which is made of them later, has no sets.
+func asValue(term *ast.Term, _ *rego.EvalContext) (any, error) {
+	return term.Value, nil
+}
+
+func (q preparedQuery) evaluate(ctx context.Context, input ast.Value) (any, []diagnostic) {
+	var output bytes.Buffer
+	options := []rego.EvalOption{
+		rego.EvalTransaction(q.policies.txn),
+		rego.EvalPrintHook(topdown.NewPrintHook(&output)),
 	}
-	if len(request.Input) > 0 {
-		var input any
-		must(util.UnmarshalJSON(request.Input, &input))
-		value, err := ast.InterfaceToValue(input)
-		must(err)
-		options = append(options, rego.ParsedInput(value))
+	if q.NowMs != nil {
+		options = append(options, rego.EvalTime(time.UnixMilli(int64(*q.NowMs))))
 	}
-	tracer, coverage := &boundedTracer{eventsMax: request.TraceEventsMax}, cover.New()
-	if request.isExplained() {
-		options = append(options, rego.QueryTracer(tracer))
+	if input != nil {
+		options = append(options, rego.EvalParsedInput(input))
 	}
-	if request.Coverage {
-		options = append(options, rego.QueryTracer(coverage))
+	tracer, coverage := &boundedTracer{eventsMax: q.TraceEventsMax}, cover.New()
+	if q.isExplained() {
+		options = append(options, rego.EvalQueryTracer(tracer))
 	}
-	solutions, err := rego.New(options...).Eval(ctx)
+	if q.Coverage {
+		options = append(options, rego.EvalQueryTracer(coverage))
+	}
+	solutions, err := q.query.Eval(ctx, options...)
 	if err != nil {
 		return nil, diagnosticsOf(err, "eval_error")
 	}
-	result := evalResult{Result: solutionsOf(solutions), Output: output.String()}
-	if request.isExplained() {
-		result.Explanation = tracer.lines(request.Explain)
+	result := evalResult{Result: q.solutionsOf(solutions), Output: output.String()}
+	if q.isExplained() {
+		result.Explanation = tracer.lines(q.Explain)
 	}
-	if request.Coverage {
-		report := coverage.Report(policies.modules)
+	if q.Coverage {
+		report := coverage.Report(q.policies.modules)
 		result.Coverage = &report
 	}
 	return result, nil
 }
 
-func (r evalRequest) isExplained() bool {
-	return r.Explain != "" && r.Explain != "off"
+func (e evaluation) isExplained() bool {
+	return e.Explain != "" && e.Explain != "off"
 }
 
-func solutionsOf(set rego.ResultSet) []solution {
+func (e evaluation) solutionsOf(set rego.ResultSet) []solution {
 	out := []solution{}
 	for _, result := range set {
-		one := solution{Expressions: []expression{}, Bindings: result.Bindings}
-		for _, e := range result.Expressions {
-			one.Expressions = append(one.Expressions, expression{e.Value, e.Text})
+		one := solution{Expressions: []expression{}, Bindings: map[string]any{}}
+		for _, answer := range result.Expressions {
+			one.Expressions = append(one.Expressions, e.expressionOf(answer))
+		}
+		for name, value := range result.Bindings {
+			one.Bindings[name] = jsonOf(value)
 		}
 		out = append(out, one)
 	}
 	return out
+}
+
+func (e evaluation) expressionOf(answer *rego.ExpressionValue) expression {
+	out := expression{Value: jsonOf(answer.Value), Text: answer.Text}
+	if e.Notation {
+		out.Notation = notation(valueOf(answer.Value))
+	}
+	return out
+}
+
+func jsonOf(answer any) any {
+	document, err := ast.JSON(valueOf(answer))
+	must(err)
+	return document
+}
+
+// valueOf takes what stands in a result: a value, or true for an expression that has none.
+func valueOf(answer any) ast.Value {
+	if value, isValue := answer.(ast.Value); isValue {
+		return value
+	}
+	return ast.Boolean(answer.(bool))
 }

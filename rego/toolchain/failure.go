@@ -13,9 +13,7 @@ import (
 
 // failedExpression is the expression at which a test stopped, with what stood in it.
 type failedExpression struct {
-	File   string       `json:"file"`
-	Row    int          `json:"row"`
-	Col    int          `json:"col"`
+	place
 	Text   string       `json:"text"`
 	Values []namedValue `json:"values"`
 }
@@ -113,7 +111,7 @@ func (t tracedTest) describe(ctx context.Context, tracer *failureTracer) *failed
 		}
 	}
 	return &failedExpression{
-		File: at.File, Row: at.Row, Col: at.Col,
+		place:  placeOf(at),
 		Text:   string(at.Text),
 		Values: tracer.values.inOrder(),
 	}

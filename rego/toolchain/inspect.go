@@ -19,11 +19,9 @@ type inspectedPackage struct {
 }
 
 type inspectedRule struct {
-	Package     string           `json:"package"`
-	Name        string           `json:"name"`
-	File        string           `json:"file"`
-	Row         int              `json:"row"`
-	Col         int              `json:"col"`
+	Package string `json:"package"`
+	Name    string `json:"name"`
+	place
 	Codes       []string         `json:"codes"`
 	Annotations *ast.Annotations `json:"annotations,omitempty"`
 }
@@ -44,9 +42,7 @@ func inspect(request sources) (any, []diagnostic) {
 			out.Rules = append(out.Rules, inspectedRule{
 				Package:     module.Package.Path.String(),
 				Name:        rule.Head.Ref().GroundPrefix().String(),
-				File:        path,
-				Row:         rule.Location.Row,
-				Col:         rule.Location.Col,
+				place:       placeOf(rule.Location),
 				Codes:       codesOf(rule),
 				Annotations: nearestAnnotations(rule.Annotations),
 			})

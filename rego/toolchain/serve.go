@@ -14,9 +14,13 @@ var verbs = map[string]func([]byte) (any, []diagnostic){
 	"capabilities": verb(capabilities),
 	"check":        verb(check),
 	"compile":      verb(compileWasm),
+	"compileTests": verb(compileTests),
 	"eval":         verb(evaluate),
+	"evalEach":     verb(evaluateEach),
 	"format":       verb(formatFiles),
 	"inspect":      verb(inspect),
+	"mutants":      verb(listMutants),
+	"mutate":       verb(mutate),
 	"test":         verb(runTests),
 }
 

@@ -22,8 +22,6 @@ type sources struct {
 	Data  json.RawMessage `json:"data"`
 	// Builtins no file may use, with what to say about each.
 	Refused map[string]string `json:"refused"`
-	// Builtins that only tests may use, because they have no counterpart where policies run.
-	Unavailable map[string]string `json:"unavailable"`
 }
 
 // parse gives the modules that parse, and the diagnostics of those that do not.
@@ -33,7 +31,7 @@ func (s sources) parse() (map[string]*ast.Module, []diagnostic) {
 	for _, file := range s.Files {
 		if _, twice := modules[file.Path]; twice {
 			diagnostics = append(diagnostics, diagnostic{
-				Code: "file_duplicate", Message: "the path is given twice", File: file.Path,
+				Code: "file_duplicate", Message: "the path is given twice", place: place{File: file.Path},
 			})
 			continue
 		}
@@ -43,7 +41,7 @@ func (s sources) parse() (map[string]*ast.Module, []diagnostic) {
 			diagnostics = append(diagnostics, inFile(file.Path, diagnosticsOf(err, ast.ParseErr))...)
 		case module == nil:
 			diagnostics = append(diagnostics, diagnostic{
-				Code: ast.ParseErr, Message: "the file holds no Rego", File: file.Path,
+				Code: ast.ParseErr, Message: "the file holds no Rego", place: place{File: file.Path},
 			})
 		default:
 			modules[file.Path] = module

@@ -54,7 +54,7 @@ const manifestSchema = z.looseObject({
 
 /** Opens and checks an archive; says in one line why it is none that Belay can use. */
 export function openBundle(archive: Uint8Array): OpenedBundle {
-  const unpacked = unpack(archive);
+  const unpacked = unpackArchive(archive);
   if (!unpacked.ok) return unpacked;
   const { files } = unpacked;
   const byPath = new Map(files.map((file) => [file.path, file.bytes]));
@@ -105,11 +105,12 @@ export function openBundle(archive: Uint8Array): OpenedBundle {
   };
 }
 
-type Unpacked =
+export type UnpackedArchive =
   | { readonly ok: true; readonly files: readonly ArchiveFile[] }
   | { readonly ok: false; readonly message: string };
 
-function unpack(archive: Uint8Array): Unpacked {
+/** The members of a `.tar.gz`, bounded, with paths as they are in a pack: no leading slash. */
+export function unpackArchive(archive: Uint8Array): UnpackedArchive {
   if (archive.length > archiveLimits.archiveBytesMax) {
     return refuse(
       `the archive has ${archive.length} bytes, at most ${archiveLimits.archiveBytesMax}`,

@@ -1,7 +1,7 @@
 /** @module Reading a pack, and Belay's own Rego library, from a folder. */
 
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BelayError } from "../base/errors.ts";
 import type { SourceFile } from "../rego/toolchain/toolchain.ts";
@@ -28,6 +28,19 @@ export function readPackDirectory(directory: string): readonly SourceFile[] {
     files.push({ path, text });
   }
   return files;
+}
+
+/**
+ * The pack that `folder` lies in, as a path from the working directory; undefined where it is in none.
+ * Its policies mean nothing without its settings and the library.
+ */
+export function findPackAround(folder: string): string | undefined {
+  let directory = resolve(folder);
+  while (directory !== dirname(directory)) {
+    directory = dirname(directory);
+    if (existsSync(join(directory, "pack.yaml"))) return relative("", directory) || ".";
+  }
+  return undefined;
 }
 
 /**

@@ -9,6 +9,7 @@ import { buildVerb } from "./verbs/build.ts";
 import { bundlesVerb } from "./verbs/bundles.ts";
 import { checkVerb } from "./verbs/check.ts";
 import { decideVerb } from "./verbs/decide.ts";
+import { evalVerb } from "./verbs/eval.ts";
 import { explainVerb } from "./verbs/explain.ts";
 import { fmtVerb } from "./verbs/fmt.ts";
 import { logVerb } from "./verbs/log.ts";
@@ -21,7 +22,7 @@ import { testVerb } from "./verbs/test.ts";
 
 const groups = [
   { heading: "Decide:", verbs: [serveVerb, decideVerb, explainVerb, replayVerb] },
-  { heading: "Write policies:", verbs: [checkVerb, fmtVerb, testVerb, buildVerb] },
+  { heading: "Write policies:", verbs: [checkVerb, fmtVerb, testVerb, evalVerb, buildVerb] },
   { heading: "Release policies:", verbs: [publishVerb, promoteVerb, revertVerb, bundlesVerb] },
   { heading: "The record:", verbs: [logVerb] },
 ];

@@ -1,6 +1,7 @@
-/** @module The request that `-i` names: a JSON file, or standard input. */
+/** @module What `-i` names: a file, or standard input. */
 
 import { createReadStream } from "node:fs";
+import { parseJsonOrYaml } from "../base/data-document.ts";
 import { BelayError } from "../base/errors.ts";
 import type { JsonValue } from "../base/json.ts";
 import { jsonLimits, parseJsonText } from "../base/json-text.ts";
@@ -17,6 +18,35 @@ export async function readRequestFile(path: string): Promise<JsonValue> {
   const { row, col } = placeOf(bytes, parsed.offset);
   const diagnostics = [{ code: parsed.code, message: parsed.message, file: name, row, col }];
   throw new BelayError(parsed.code, `\`${name}\` is not a request`, { extra: { diagnostics } });
+}
+
+/** Far beyond any input that a policy is meant for. */
+const inputBytesMax = 64 * 1024 * 1024;
+
+/**
+ * Reads and parses `path`, `-` for standard input, as `opa eval` reads an input: JSON, else YAML.
+ * @throws BelayError `file-unreadable`, `input-too-large`, `malformed-json`
+ */
+export async function readInputFile(path: string): Promise<JsonValue> {
+  const name = path === "-" ? "standard input" : path;
+  const bytes = await readBounded(path, name, inputBytesMax);
+  if (bytes.length > inputBytesMax) {
+    throw new BelayError("input-too-large", `\`${name}\` has more than ${inputBytesMax} bytes`);
+  }
+  const parsed = parseJsonOrYaml({ path: name, text: decodeText(bytes, name) });
+  if (parsed.ok) return parsed.value;
+  const { diagnostics } = parsed;
+  throw new BelayError("malformed-json", `\`${name}\` is neither JSON nor YAML`, {
+    extra: { diagnostics },
+  });
+}
+
+function decodeText(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new BelayError("file-unreadable", `the file \`${name}\` is not UTF-8`, { cause });
+  }
 }
 
 /** Stops at the first byte too many: standard input may have no end. */

@@ -2,8 +2,10 @@
 
 import { posix } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.ts";
-import type { CoverageReport, TestResult } from "../rego/toolchain/toolchain.ts";
+import type { CoverageReport } from "../rego/toolchain/toolchain.ts";
 import type { CaseResult, TestSummary } from "../service/belay.ts";
+import type { MutationSummary, TriedMutant } from "../service/mutation.ts";
+import type { RunTest } from "../service/run-test.ts";
 
 /** `policies/` and `slo_burn/policy.rego` give `policies/slo_burn/policy.rego`. */
 export function shownPath(folder: string, path: string): string {
@@ -29,7 +31,11 @@ export function shownTests<T extends TestSummary>(folder: string, tests: T): T {
   };
 }
 
-function shownResult(folder: string, result: TestResult): TestResult {
+export function shownMutants(folder: string, mutation: MutationSummary): readonly TriedMutant[] {
+  return mutation.mutants.map((one) => ({ ...one, file: shownPath(folder, one.file) }));
+}
+
+function shownResult(folder: string, result: RunTest): RunTest {
   const { location, failed_at: failedAt } = result;
   return {
     ...result,

@@ -28,7 +28,7 @@ export type Evaluation =
 export interface EvaluationRequest {
   /** As OPA writes it in a manifest: `belay/decision/answer`. */
   readonly entrypoint: string;
-  /** The input document as JSON text. */
+  /** The input document as JSON text; empty where `input` is undefined. */
   readonly inputJson: string;
   /** The one clock reading of this evaluation, epoch milliseconds. */
   readonly nowMs: number;

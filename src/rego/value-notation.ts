@@ -9,14 +9,17 @@ import { RegoNumber, RegoObject, RegoSet, type RegoValue } from "./value.ts";
 
 /**
  * The value with nothing lost.
+ * @param readNumber what a literal becomes: where absent, a double if that is exactly the number
  * @throws SyntaxError where the text is not one value
  */
-export function parseNotation(text: string): RegoValue {
-  const reader = new NotationReader(text);
+export function parseNotation(text: string, readNumber: ReadNumber = numberOf): RegoValue {
+  const reader = new NotationReader(text, readNumber);
   const value = reader.value();
   reader.end();
   return value;
 }
+
+type ReadNumber = (literal: string) => number | RegoNumber;
 
 /**
  * The value as JSON, as OPA gives results: sets become arrays in OPA's order, keys that are no
@@ -107,10 +110,12 @@ const space = /\s*/y;
 
 class NotationReader {
   readonly #text: string;
+  readonly #readNumber: ReadNumber;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, readNumber: ReadNumber) {
     this.#text = text;
+    this.#readNumber = readNumber;
     this.#skipSpace();
   }
 
@@ -123,7 +128,7 @@ class NotationReader {
     if (this.#takes("true")) return true;
     if (this.#takes("false")) return false;
     if (this.#takes("set()")) return new RegoSet([]);
-    const value = numberOf(this.#take(number));
+    const value = this.#readNumber(this.#take(number));
     this.#skipSpace();
     return value;
   }

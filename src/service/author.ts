@@ -1,23 +1,31 @@
 /**
  * @module What the author of a pack does without a server and without a record: check, format, test,
- * build. A folder without `pack.yaml` is plain Rego: it can be checked, formatted and tested as
- * `opa` would, and is no pack.
+ * build, evaluate. A folder without `pack.yaml` is plain Rego: it can be checked, formatted, tested
+ * and evaluated as `opa` would, and is no pack.
  */
 
 import { statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
 import { BelayError } from "../base/errors.ts";
 import type { BuiltBundle } from "../bundle/build-bundle.ts";
 import type { Bundle } from "../bundle/bundle.ts";
 import { isCase, type ParsedPack, parsePack } from "../bundle/pack.ts";
-import { readPackDirectory, readSourceFile } from "../bundle/pack-directory.ts";
+import { findPackAround, readPackDirectory, readSourceFile } from "../bundle/pack-directory.ts";
 import type { Checked, SourceFile, Toolchain } from "../rego/toolchain/toolchain.ts";
 import type { Explanation, PackFiles, TestSummary } from "./belay.ts";
 import { buildPack, checkPack } from "./build-pack.ts";
 import { decideOffline } from "./decide-offline.ts";
 import type { CreateEvaluator, Engine } from "./engine.ts";
+import { type EvalAnswer, type EvalRequest, evaluate } from "./eval.ts";
+import { type EvalSources, loadBundleSources, loadSources } from "./eval-sources.ts";
 import { explain } from "./explain.ts";
-import { summariseTests, testPack } from "./test-pack.ts";
+import {
+  type MutatedSources,
+  type MutationSummary,
+  packMutation,
+  targetsOf,
+  tryMutants,
+} from "./mutation.ts";
+import { summariseTests, type TestOptions, testPack, testSources } from "./test-pack.ts";
 
 export interface AuthorDependencies {
   readonly toolchain: Toolchain;
@@ -41,13 +49,6 @@ export interface FormattedFile extends SourceFile {
   readonly before: string;
 }
 
-export interface TestOptions {
-  /** RE2 pattern over test names; cases whose path contains it run too. */
-  readonly run?: string;
-  /** Costs more than the tests themselves. */
-  readonly coverage?: boolean;
-}
-
 export interface BuiltTests extends TestSummary {
   /** What was tested. */
   readonly bundle: Bundle;
@@ -64,6 +65,11 @@ export interface Author {
   /** Of a folder, or of one `.rego` file, whose path is then empty. Nothing is written. */
   format(path: string): Promise<Checked<{ readonly files: readonly FormattedFile[] }>>;
   test(folder: string, options?: TestOptions): Promise<Checked<TestSummary>>;
+  /** Changes the policies in small ways and says which changes no test and no case notices. */
+  mutate(
+    folder: string,
+    onProgress?: (triedCount: number, mutantCount: number) => void,
+  ): Promise<Checked<MutationSummary>>;
   /** @throws BelayError `usage` where the folder is plain Rego */
   build(folder: string): Promise<BuiltBundle>;
   /** Builds, and tests what was built. @throws BelayError as `build` */
@@ -73,6 +79,15 @@ export interface Author {
    * @throws BelayError as `decideOffline`
    */
   explain(engine: Engine, raw: unknown, nowMs: number): Promise<Explanation>;
+  /**
+   * What to evaluate against: packs, Rego and data files and folders of them, or any bundle of OPA's.
+   * @throws BelayError `usage`, `file-unreadable`, `input-too-large`
+   */
+  loadSources(
+    from: { readonly data: readonly string[] } | { readonly bundle: string },
+  ): Checked<EvalSources>;
+  /** @throws BelayError `usage` where the engine asked for cannot evaluate the query */
+  evaluate(request: EvalRequest): Promise<Checked<EvalAnswer>>;
 }
 
 export function createAuthor(deps: AuthorDependencies): Author {
@@ -110,25 +125,20 @@ export function createAuthor(deps: AuthorDependencies): Author {
       };
     },
 
-    async format(path) {
-      const files = isFile(path)
-        ? [{ path: "", text: readSourceFile(path) }]
-        : readPackDirectory(path).filter(isRego);
-      const formatted = await toolchain.format(files);
-      if (!formatted.ok) return formatted;
-      const before = new Map(files.map((file) => [file.path, file.text]));
-      return {
-        ok: true,
-        files: formatted.files.map((file) => ({ ...file, before: before.get(file.path) ?? "" })),
-      };
-    },
+    format: (path) => formatPath(toolchain, path),
 
     async test(folder, options = {}) {
       const source = readSource(folder);
       if (source.pack !== undefined) return testBuilt(source.pack, options);
       const { files } = source;
-      const tested = await toolchain.test({ files, ...options });
+      const tested = await testSources({ files }, { ...deps, ...options });
       return tested.ok ? { ok: true, ...summariseTests(tested, [], files) } : tested;
+    },
+
+    async mutate(folder, onProgress) {
+      const what = mutationOf(readSource(folder), library);
+      if (!what.ok) return what;
+      return tryMutants({ ...what, toolchain, ...(onProgress && { onProgress }) });
     },
 
     async build(folder) {
@@ -142,6 +152,27 @@ export function createAuthor(deps: AuthorDependencies): Author {
       const { decision, inputJson } = decideOffline(engine, raw, nowMs);
       return explain({ bundle: engine.bundle, inputJson, decision, toolchain });
     },
+
+    loadSources: (from) =>
+      "bundle" in from ? loadBundleSources(from.bundle) : loadSources(from.data, library),
+
+    evaluate: (request) => evaluate(deps, request),
+  };
+}
+
+async function formatPath(
+  toolchain: Toolchain,
+  path: string,
+): Promise<Checked<{ readonly files: readonly FormattedFile[] }>> {
+  const files = isFile(path)
+    ? [{ path: "", text: readSourceFile(path) }]
+    : readPackDirectory(path).filter(isRego);
+  const formatted = await toolchain.format(files);
+  if (!formatted.ok) return formatted;
+  const before = new Map(files.map((file) => [file.path, file.text]));
+  return {
+    ok: true,
+    files: formatted.files.map((file) => ({ ...file, before: before.get(file.path) ?? "" })),
   };
 }
 
@@ -150,6 +181,14 @@ interface Source {
   readonly files: readonly SourceFile[];
   /** Absent where the folder is plain Rego. */
   readonly pack?: ParsedPack;
+}
+
+function mutationOf(source: Source, library: readonly SourceFile[]): Checked<MutatedSources> {
+  const { files, pack } = source;
+  if (pack === undefined) {
+    return { ok: true, sources: { files, targets: targetsOf(files) }, examples: [] };
+  }
+  return pack.ok ? { ok: true, ...packMutation(pack.pack, library) } : pack;
 }
 
 function loadPack(folder: string): ParsedPack {
@@ -171,19 +210,6 @@ function readSource(folder: string): Source {
   }
   if (files.length === 0) throw new BelayError("usage", `\`${folder}\` holds no Rego file`);
   return { files };
-}
-
-/**
- * The pack that `folder` lies in, as a path from the working directory. Its policies mean nothing
- * without its settings and the library.
- */
-function findPackAround(folder: string): string | undefined {
-  let directory = resolve(folder);
-  while (directory !== dirname(directory)) {
-    directory = dirname(directory);
-    if (isFile(join(directory, "pack.yaml"))) return relative("", directory) || ".";
-  }
-  return undefined;
 }
 
 function isFile(path: string): boolean {

@@ -10,10 +10,11 @@ import type { HealthSnapshot } from "../decision/request.ts";
 import type { RuleLocation } from "../decision/rule-location.ts";
 import type { Caller, TreeHead } from "../log/entry.ts";
 import type { Verification } from "../log/verify.ts";
-import type { CoverageReport, TestResult } from "../rego/toolchain/toolchain.ts";
+import type { CoverageReport } from "../rego/toolchain/toolchain.ts";
 import type { EntryQuery, KeptBundle } from "../store/record-store.ts";
 import type { Crosschecked } from "./crosscheck.ts";
 import type { CrosscheckQuestion } from "./crosschecker.ts";
+import type { RunTest } from "./run-test.ts";
 
 /** Where a decision lies in the record. Hashes are lower-case hex. */
 export interface RecordPlace {
@@ -102,7 +103,7 @@ export interface TestSummary {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  readonly results: readonly TestResult[];
+  readonly results: readonly RunTest[];
   readonly cases: readonly CaseResult[];
   readonly coverage?: CoverageReport;
 }

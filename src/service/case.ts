@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import { parseYamlDocument } from "../base/yaml-document.ts";
 import { escalationLevel, findingCode, findingKind, verdict } from "../decision/answer.ts";
-import { normaliseInput } from "../decision/normalise.ts";
+import { type NormalisedInput, normaliseInput } from "../decision/normalise.ts";
 import { defaultSkewMs } from "../decision/request/future-times.ts";
 import { parseRequest } from "../decision/request.ts";
 import type { SourceFile } from "../rego/toolchain/toolchain.ts";
@@ -26,27 +26,46 @@ const caseSchema = z.strictObject({
 /** Every case has the same id, so that what it gives never changes from run to run. */
 const caseId = "00000000-0000-7000-8000-000000000000";
 
-/** Runs one case file. A file that does not parse is a failed case. */
-export function runCase(file: SourceFile, engine: Engine): CaseResult {
+type ParsedCase =
+  | {
+      readonly ok: true;
+      readonly description: string;
+      readonly input: NormalisedInput;
+      readonly want: z.infer<typeof caseSchema>["want"];
+    }
+  | { readonly ok: false; readonly description: string; readonly differences: readonly string[] };
+
+/** Reads a case file as far as the input that is decided. */
+export function parseCase(file: SourceFile): ParsedCase {
   const parsed = parseYamlDocument(file, caseSchema);
   if (!parsed.ok) {
     const differences = parsed.diagnostics.map((d) => `row ${d.row}: ${d.message}`);
-    return { file: file.path, description: "(unreadable)", passed: false, differences };
+    return { ok: false, description: "(unreadable)", differences };
   }
   const { description, now_ms: nowMs, request: raw, want } = parsed.value;
   const request = parseRequest(raw, { nowMs, skewMs: defaultSkewMs });
   if (!request.ok) {
     const differences = request.issues.map((issue) => `request${issue.pointer}: ${issue.message}`);
-    return { file: file.path, description, passed: false, differences };
+    return { ok: false, description, differences };
   }
-  const { decision } = engine.decide(
-    normaliseInput(request.request, {
-      id: caseId,
-      nowMs,
-      caller: { subject: "case", auth: "none" },
-      history: {},
-    }),
-  );
+  const input = normaliseInput(request.request, {
+    id: caseId,
+    nowMs,
+    caller: { subject: "case", auth: "none" },
+    history: {},
+  });
+  return { ok: true, description, input, want };
+}
+
+/** Runs one case file. A file that does not parse is a failed case. */
+export function runCase(file: SourceFile, engine: Engine): CaseResult {
+  const parsed = parseCase(file);
+  const { description } = parsed;
+  if (!parsed.ok) {
+    return { file: file.path, description, passed: false, differences: parsed.differences };
+  }
+  const { want } = parsed;
+  const { decision } = engine.decide(parsed.input);
   const got = {
     verdict: decision.verdict,
     code: decision.code,

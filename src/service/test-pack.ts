@@ -1,4 +1,7 @@
-/** @module The tests of a pack: its Rego tests in OPA's own runner, its cases through the engine. */
+/**
+ * @module The tests of a pack: its Rego tests in OPA's own runner and again as WebAssembly, its cases
+ * through the engine.
+ */
 
 import type { Bundle } from "../bundle/bundle.ts";
 import { isCase, isTestModule, type Pack } from "../bundle/pack.ts";
@@ -7,33 +10,39 @@ import type {
   CoverageFile,
   CoverageReport,
   SourceFile,
+  Sources,
   Tested,
   Toolchain,
 } from "../rego/toolchain/toolchain.ts";
 import type { CaseResult, TestSummary } from "./belay.ts";
 import { runCase } from "./case.ts";
+import { runCompiledTests } from "./compiled-tests.ts";
 import { type CreateEvaluator, createEngine } from "./engine.ts";
+import { hasFailed, type RunTest } from "./run-test.ts";
 
-export interface TestPackRequest {
+export interface TestOptions {
+  /** RE2 pattern over test names; cases whose path contains it run too. */
+  readonly run?: string;
+  /** Costs more than the tests themselves. */
+  readonly coverage?: boolean;
+}
+
+export interface TestDependencies {
+  readonly toolchain: Toolchain;
+  readonly createEvaluator: CreateEvaluator;
+}
+
+export interface TestPackRequest extends TestOptions, TestDependencies {
   readonly pack: Pack;
   /** The bundle built from that pack. */
   readonly bundle: Bundle;
   readonly library: readonly SourceFile[];
-  readonly toolchain: Toolchain;
-  readonly createEvaluator: CreateEvaluator;
-  /** RE2 pattern over test names; cases whose path it matches run too. */
-  readonly run?: string;
-  readonly coverage?: boolean;
 }
 
 export async function testPack(request: TestPackRequest): Promise<Checked<TestSummary>> {
-  const { pack, bundle, library, toolchain, createEvaluator, run, coverage } = request;
-  const tested = await toolchain.test({
-    files: [...library, ...pack.modules],
-    data: pack.data,
-    ...(coverage === undefined ? {} : { coverage }),
-    ...(run === undefined ? {} : { run }),
-  });
+  const { pack, bundle, library, createEvaluator, run } = request;
+  const sources = { files: [...library, ...pack.modules], data: pack.data };
+  const tested = await testSources(sources, request);
   if (!tested.ok) return tested;
   const engine = createEngine(bundle, createEvaluator);
   const cases = pack.documents
@@ -42,14 +51,42 @@ export async function testPack(request: TestPackRequest): Promise<Checked<TestSu
   return { ok: true, ...summariseTests(tested, cases, pack.modules) };
 }
 
+/** The Rego tests of plain sources. */
+export async function testSources(
+  sources: Sources,
+  { toolchain, createEvaluator, run, coverage }: TestOptions & TestDependencies,
+): Promise<Checked<RunTests>> {
+  const pattern = run === undefined ? {} : { run };
+  const tested = await toolchain.test({
+    ...sources,
+    ...pattern,
+    ...(coverage === undefined ? {} : { coverage }),
+  });
+  if (!tested.ok) return tested;
+  const { results } = tested;
+  const compiled = await runCompiledTests({
+    sources,
+    results,
+    toolchain,
+    createEvaluator,
+    nowMs: Date.now(),
+    ...pattern,
+  });
+  return compiled.ok ? { ...tested, results: compiled.results } : compiled;
+}
+
+export interface RunTests extends Tested {
+  readonly results: readonly RunTest[];
+}
+
 /** Counts what passed. The coverage is that of `modules`. */
 export function summariseTests(
-  tested: Tested,
+  tested: RunTests,
   cases: readonly CaseResult[],
   modules: readonly SourceFile[],
 ): TestSummary {
   const { results, coverage } = tested;
-  const failed = results.filter((test) => test.fail === true || test.error !== undefined).length;
+  const failed = results.filter(hasFailed).length;
   const skipped = results.filter((test) => test.skip === true).length;
   const casesFailed = cases.filter((one) => !one.passed).length;
   return {

@@ -1,20 +1,28 @@
-/** @module docs/cli.md shows nothing that no script of this folder has seen, and leaves no verb out. */
+/**
+ * @module docs/cli.md and docs/testing.md show nothing that no script of this folder has seen, and the
+ * first leaves no verb out.
+ */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const folder = fileURLToPath(new URL("./", import.meta.url));
-const page = readFileSync(fileURLToPath(new URL("../../docs/cli.md", import.meta.url)), "utf8");
+const readPage = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../../docs/${name}`, import.meta.url)), "utf8");
+const page = readPage("cli.md");
 const scripts = readdirSync(folder)
   .filter((name) => name.endsWith(".txt"))
   .map((name) => readFileSync(folder + name, "utf8"));
 
-test("every example stands in a script, word for word", () => {
-  const examples = [...page.matchAll(/^```console\n([\s\S]*?)^```$/gm)].map(
+test.each([
+  ["cli.md", 9],
+  ["testing.md", 2],
+])("every example of %s stands in a script, word for word", (name, countMin) => {
+  const examples = [...readPage(name).matchAll(/^```console\n([\s\S]*?)^```$/gm)].map(
     ([, text]) => text ?? "",
   );
-  expect(examples.length).toBeGreaterThan(8);
+  expect(examples.length).toBeGreaterThanOrEqual(countMin);
   expect(examples.filter((text) => !scripts.some((script) => script.includes(text)))).toEqual([]);
 });
 

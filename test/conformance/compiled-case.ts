@@ -56,9 +56,15 @@ async function buildTest(toolchain: Toolchain, opaCase: OpaCase) {
   const compiled = await toolchain.compileTests({ files: asked.files });
   if (!compiled.ok) return compiled;
   const test = compiled.tests.find(({ name }) => asked.entrypoint.endsWith(`/${name}`));
-  if (compiled.wasm === undefined || test === undefined) throw new Error("no test was compiled");
+  if (test?.problem !== undefined) {
+    const place = { file: "", row: 0, col: 0 };
+    const diagnostics = [{ code: "test_not_compiled", message: test.problem, ...place }];
+    return { ok: false, diagnostics } as const;
+  }
+  const { wasm } = compiled;
+  if (wasm === undefined || test?.entrypoint === undefined) throw new Error("no test was compiled");
   const question = { ...asked, entrypoint: test.entrypoint };
-  return { ok: true, wasm: compiled.wasm, question, form: "test" } as const;
+  return { ok: true, wasm, question, form: "test" } as const;
 }
 
 /** Only OPA reads Rego terms as OPA does. */

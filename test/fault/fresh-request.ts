@@ -1,6 +1,9 @@
-/** @module A request over a connection of its own, so that the system picks a thread for each. */
+/**
+ * @module A request over a connection of its own, so that the system picks a thread for each; or over
+ * one of those that an agent keeps.
+ */
 
-import { request } from "node:http";
+import { type Agent, request } from "node:http";
 
 export interface FreshAnswer {
   readonly status: number;
@@ -12,16 +15,21 @@ export interface FreshRequest {
   readonly method?: string;
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly agent?: Agent;
 }
 
 /** Rejects where the connection ends before the answer is whole. */
 export function ask(
   url: string,
-  { method = "GET", json, headers = {} }: FreshRequest = {},
+  { method = "GET", json, headers = {}, agent }: FreshRequest = {},
 ): Promise<FreshAnswer> {
   return new Promise((resolve, reject) => {
     const type = json === undefined ? {} : { "content-type": "application/json" };
-    const call = request(url, { method, agent: false, headers: { ...type, ...headers } });
+    const call = request(url, {
+      method,
+      agent: agent ?? false,
+      headers: { ...type, ...headers },
+    });
     call.on("response", (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));

@@ -30,6 +30,7 @@ export async function startThreads(threadCount: number): Promise<StartedThreads>
     recordDirectory: directory,
     connectRecord: () => belay.connectRecord(),
     hostNames: [],
+    crosscheck: "off",
     logger: pino({ level: "silent" }),
   });
   const deaths = new BroadcastChannel(`deaths of ${directory}`);

@@ -49,6 +49,8 @@ export const implementations: readonly { readonly folder: string; readonly path:
   { folder: "store", path: "sqlite/" },
   { folder: "rego", path: "toolchain/wasi-" },
   { folder: "rego", path: "opa-wasm-" },
+  { folder: "rego", path: "abi/" },
+  { folder: "rego", path: "builtins/find-" },
 ];
 
 /** What a test beside its source may import on top, because it runs real parts and no mocks. */

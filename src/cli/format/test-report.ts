@@ -1,10 +1,11 @@
 /** @module Test results as a person reads them: what failed and with which values, then a summary. */
 
-import type { CoverageReport, TestResult } from "../../rego/toolchain/toolchain.ts";
+import type { CoverageReport } from "../../rego/toolchain/toolchain.ts";
 import type { CaseResult, TestSummary } from "../../service/belay.ts";
+import { hasFailed, type RunTest } from "../../service/run-test.ts";
 import { plain, style } from "../terminal.ts";
 import { count } from "./count.ts";
-import { isFailed, printedText } from "./test-results.ts";
+import { differenceLine, printedText } from "./test-results.ts";
 
 export interface ReportOptions {
   /** Name the tests that passed too, with what they printed. */
@@ -13,7 +14,7 @@ export interface ReportOptions {
 
 export function testReport(tests: TestSummary, options: ReportOptions): string {
   const { passed, failed, skipped, results, cases, coverage } = tests;
-  const shown = options.verbose ? results : results.filter((one) => isFailed(one) || one.skip);
+  const shown = options.verbose ? results : results.filter((one) => hasFailed(one) || one.skip);
   const shownCases = options.verbose ? cases : cases.filter((one) => !one.passed);
   const blocks = [...shown.map(describeTest), ...shownCases.map(describeCase)];
   const counts = [`${passed} passed`, `${failed} failed`];
@@ -31,24 +32,27 @@ export function testCounts({ results, cases }: TestSummary): string {
   return `${count(results.length, "test")}, ${count(cases.length, "case")}`;
 }
 
-function describeTest(result: TestResult): readonly string[] {
+function describeTest(result: RunTest): readonly string[] {
   const { location, package: path, name } = result;
   const heading = `${path}.${name}  ${style("dim", plain(`${location.file}:${location.row}`))}`;
   const printed = printedText(result).split("\n").slice(0, -1);
   const output = printed.map((line) => `      printed: ${plain(line)}`);
   if (result.skip === true) return [`${style("yellow", "SKIP")}  ${heading}`];
-  if (!isFailed(result)) return [`${style("green", "PASS")}  ${heading}`, ...output];
+  if (!hasFailed(result)) return [`${style("green", "PASS")}  ${heading}`, ...output];
   return [`${style("red", "FAIL")}  ${heading}`, ...failureLines(result), ...output];
 }
 
-function failureLines(result: TestResult): readonly string[] {
-  const { failed_at: at, error } = result;
+function failureLines(result: RunTest): readonly string[] {
+  const { failed_at: at, error, wasm } = result;
+  const difference = wasm === undefined ? [] : [`      ${plain(differenceLine(wasm))}`];
   if (error !== undefined) {
     const message = error["message"];
-    return [`      ${plain(typeof message === "string" ? message : JSON.stringify(error))}`];
+    const told = typeof message === "string" ? message : JSON.stringify(error);
+    return [`      ${plain(told)}`, ...difference];
   }
-  if (at === undefined) return [];
+  if (at === undefined) return difference;
   return [
+    ...difference,
     `      ${plain(at.file)}:${at.row}:${at.col}: is false or undefined:`,
     ...at.text.split("\n").map((line) => `        ${plain(line)}`),
     ...at.values.map(({ name, value }) => `          ${plain(name)} = ${plain(value)}`),

@@ -1,17 +1,18 @@
 /** @module Test results as programs read them: `opa test --format=json`, and JUnit XML. */
 
-import type { TestResult } from "../../rego/toolchain/toolchain.ts";
 import type { CaseResult, TestSummary } from "../../service/belay.ts";
+import { hasFailed, type RunTest, type WasmOutcome } from "../../service/run-test.ts";
+import { escapeXml } from "./xml.ts";
 
 /**
  * The array that `opa test --format=json` prints. Cases are elements of the same shape: their
  * package is their folder, and `output` (base64, as OPA's) holds what differed.
  */
-export function opaTestResults(tests: TestSummary): readonly TestResult[] {
+export function opaTestResults(tests: TestSummary): readonly RunTest[] {
   return [...tests.results, ...tests.cases.map(asTestResult)];
 }
 
-function asTestResult({ file, differences, passed }: CaseResult): TestResult {
+function asTestResult({ file, differences, passed }: CaseResult): RunTest {
   const slash = file.lastIndexOf("/");
   return {
     location: { file, row: 1, col: 1 },
@@ -23,12 +24,8 @@ function asTestResult({ file, differences, passed }: CaseResult): TestResult {
   };
 }
 
-export function isFailed(result: TestResult): boolean {
-  return result.fail === true || result.error !== undefined;
-}
-
 /** What `print` wrote during the test. */
-export function printedText(result: TestResult): string {
+export function printedText(result: RunTest): string {
   return result.output === undefined ? "" : Buffer.from(result.output, "base64").toString("utf8");
 }
 
@@ -38,7 +35,7 @@ function encodeBase64(text: string): string {
 
 /** JUnit XML as CI servers read it: one suite per package, times in seconds. */
 export function junitXml(tests: TestSummary): string {
-  const suites = new Map<string, TestResult[]>();
+  const suites = new Map<string, RunTest[]>();
   for (const result of opaTestResults(tests)) {
     suites.set(result.package, [...(suites.get(result.package) ?? []), result]);
   }
@@ -50,8 +47,8 @@ export function junitXml(tests: TestSummary): string {
   ].join("\n");
 }
 
-function suiteXml(name: string, results: readonly TestResult[]): readonly string[] {
-  const failures = results.filter(isFailed).length;
+function suiteXml(name: string, results: readonly RunTest[]): readonly string[] {
+  const failures = results.filter(hasFailed).length;
   const skipped = results.filter((result) => result.skip === true).length;
   const counts = `tests="${results.length}" failures="${failures}" skipped="${skipped}"`;
   return [
@@ -61,7 +58,7 @@ function suiteXml(name: string, results: readonly TestResult[]): readonly string
   ];
 }
 
-function testCaseXml(result: TestResult): readonly string[] {
+function testCaseXml(result: RunTest): readonly string[] {
   const { file, row } = result.location;
   const seconds = (result.duration / 1e9).toFixed(6);
   const attributes = [
@@ -74,7 +71,7 @@ function testCaseXml(result: TestResult): readonly string[] {
   if (result.skip === true) {
     return [`    <testcase ${attributes}>`, "      <skipped/>", "    </testcase>"];
   }
-  if (!isFailed(result)) return [`    <testcase ${attributes}/>`];
+  if (!hasFailed(result)) return [`    <testcase ${attributes}/>`];
   return [
     `    <testcase ${attributes}>`,
     `      <failure message="${escapeXml(failureLine(result))}">${escapeXml(printedText(result))}</failure>`,
@@ -83,23 +80,16 @@ function testCaseXml(result: TestResult): readonly string[] {
 }
 
 /** One line that says where and at what a test stopped. */
-function failureLine(result: TestResult): string {
-  const { failed_at: at, error } = result;
+function failureLine(result: RunTest): string {
+  const { failed_at: at, error, wasm } = result;
+  if (wasm !== undefined) return differenceLine(wasm);
   if (error !== undefined) return JSON.stringify(error);
   if (at === undefined) return `failed at ${result.location.file}:${result.location.row}`;
   const values = at.values.map(({ name, value }) => `${name} = ${value}`).join(", ");
   return `${at.file}:${at.row}:${at.col}: ${at.text}${values === "" ? "" : ` (${values})`}`;
 }
 
-/** XML 1.0 has no way to write most control characters: they become U+FFFD. */
-function escapeXml(text: string): string {
-  return text
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("\n", "&#10;")
-    .replaceAll("\t", "&#9;")
-    .replaceAll("\r", "&#13;");
+/** What a test did where policies run, when that is not what it did in the interpreter. */
+export function differenceLine(wasm: WasmOutcome): string {
+  return `differs as WebAssembly: ${wasm.message}`;
 }

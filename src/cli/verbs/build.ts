@@ -1,8 +1,5 @@
 /** @module `belay build`: a pack as a bundle, the same bytes every time. */
 
-import { randomUUID } from "node:crypto";
-import { renameSync, rmSync, writeFileSync } from "node:fs";
-import { BelayError } from "../../base/errors.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { acceptChecked } from "../pack-refused.ts";
 import { print, printJson, withProgress } from "../terminal.ts";
@@ -15,6 +12,7 @@ import {
   packOption,
   run,
 } from "../verb.ts";
+import { writeWhole } from "../written-file.ts";
 
 interface BuildOptions {
   readonly data?: string;
@@ -59,16 +57,4 @@ async function build(argument: string | undefined, options: BuildOptions): Promi
     print(`sha256   ${sha256}`);
   }
   return exitCode.done;
-}
-
-/** Whoever reads `path` meanwhile sees the file before or the whole new one. */
-function writeWhole(path: string, bytes: Uint8Array): void {
-  const partial = `${path}.${randomUUID()}.partial`;
-  try {
-    writeFileSync(partial, bytes);
-    renameSync(partial, path);
-  } catch (cause) {
-    rmSync(partial, { force: true });
-    throw new BelayError("file-unreadable", `the file \`${path}\` cannot be written`, { cause });
-  }
 }

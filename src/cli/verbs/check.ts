@@ -3,8 +3,11 @@
 import type { CheckSummary } from "../../service/author.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { count } from "../format/count.ts";
+import { findingFormats, isFindingFormat } from "../format/test-formats.ts";
 import { packRefused } from "../pack-refused.ts";
 import { reportError } from "../report-error.ts";
+import { type ReportFile, reportOption, writeReports } from "../report-option.ts";
+import { shownDiagnostics } from "../shown-path.ts";
 import { print, printJson, withProgress } from "../terminal.ts";
 import {
   createVerb,
@@ -18,7 +21,8 @@ import {
 
 interface CheckOptions {
   readonly data?: string;
-  readonly format: string;
+  readonly format: "pretty" | "json" | keyof typeof findingFormats;
+  readonly report: readonly ReportFile<"sarif">[];
 }
 
 export const checkVerb = createVerb({
@@ -31,6 +35,10 @@ export const checkVerb = createVerb({
   examples: [
     { line: "belay check policies", says: "check the pack in the folder `policies`" },
     { line: "belay check policies --json", says: "the same, for a program" },
+    {
+      line: "belay check policies -f github --report sarif=check.sarif",
+      says: "in a GitHub workflow: annotations, and a file for code scanning",
+    },
   ],
   exits: {
     0: "nothing is wrong",
@@ -41,21 +49,27 @@ export const checkVerb = createVerb({
 })
   .addArgument(packArgument())
   .addOption(packOption())
-  .addOption(formatOption("pretty", "json"))
+  .addOption(formatOption("pretty", "json", "sarif", "github"))
   .addOption(jsonOption())
+  .addOption(reportOption("sarif"))
   .action(run(check));
 
 async function check(argument: string | undefined, options: CheckOptions): Promise<ExitCode> {
   const folder = packFolder(argument, options.data);
-  const { composeAuthor } = await import("../../compose.ts");
+  const { belayVersion: version, composeAuthor } = await import("../../compose.ts");
   const checked = await withProgress(`checking ${folder}`, () => composeAuthor().check(folder));
-  const json = options.format === "json";
+  const { format } = options;
+  const shown = checked.ok ? [] : shownDiagnostics(folder, checked.diagnostics);
+  const textOf = (name: keyof typeof findingFormats): string =>
+    findingFormats[name](shown, { version });
+  writeReports(options.report, textOf);
+  if (isFindingFormat(format) && (format === "sarif" || !checked.ok)) print(textOf(format));
   if (!checked.ok) {
-    reportError(packRefused(folder, checked.diagnostics), { json });
+    reportError(packRefused(folder, checked.diagnostics), { json: format === "json" });
     return exitCode.no;
   }
-  if (json) printJson(checked);
-  else print(`${folder}: nothing is wrong (${describe(checked)})`);
+  if (format === "json") printJson(checked);
+  else if (format !== "sarif") print(`${folder}: nothing is wrong (${describe(checked)})`);
   return exitCode.done;
 }
 

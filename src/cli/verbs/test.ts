@@ -1,20 +1,35 @@
 /** @module `belay test`: the Rego tests of a pack and its cases. */
 
+import type { Diagnostic } from "../../base/diagnostic.ts";
 import { BelayError } from "../../base/errors.ts";
+import type { Author } from "../../service/author.ts";
 import type { TestSummary } from "../../service/belay.ts";
 import { combineTests } from "../combine-tests.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
-import { testReport } from "../format/test-report.ts";
-import { junitXml, opaTestResults } from "../format/test-results.ts";
-import { acceptChecked } from "../pack-refused.ts";
-import { shownTests } from "../shown-path.ts";
-import { print, printError, printJson, withProgress } from "../terminal.ts";
+import {
+  findingFormats,
+  isCoverageFormat,
+  isFindingFormat,
+  type TestFormatName,
+  testFormats,
+} from "../format/test-formats.ts";
+import {
+  checkMutationFormat,
+  type MutationOptions,
+  mutatePolicies,
+  wantsMutants,
+} from "../mutate-policies.ts";
+import { packRefused } from "../pack-refused.ts";
+import { type ReportFile, reportOption, writeReports } from "../report-option.ts";
+import { shownDiagnostics, shownTests } from "../shown-path.ts";
+import { print, printError, withProgress } from "../terminal.ts";
 import { createVerb, formatOption, jsonOption, packOption, percentage, run } from "../verb.ts";
 
-interface TestOptions {
+interface TestOptions extends Omit<MutationOptions, "format"> {
   readonly data?: string;
   readonly run?: string;
-  readonly format: string;
+  readonly format: TestFormatName;
+  readonly report: readonly ReportFile<TestFormatName>[];
   readonly coverage?: boolean;
   readonly threshold?: number;
   readonly verbose?: boolean;
@@ -24,10 +39,15 @@ export const testVerb = createVerb({
   name: "test",
   purpose: "run the tests and cases of packs",
   notes: [
-    "Rego tests run in OPA's own runner; cases (`cases/*.yaml`) are decided by the compiled bundle.",
+    "Rego tests run in OPA's own runner and again as WebAssembly, where policies run; one that comes",
+    "out otherwise there has failed. Cases (`cases/*.yaml`) are decided by the compiled bundle.",
     "A failed test shows the expression that failed and what its variables held.",
     "A folder without `pack.yaml` is tested as plain Rego, as `opa test` does.",
-    "JSON is what `opa test --format=json` prints; with --coverage, OPA's coverage report.",
+    "JSON is what `opa test --format=json` prints; with --coverage, OPA's coverage report. JUnit and",
+    "SARIF show what failed, LCOV and Cobertura what was covered; `github` is the pretty report and",
+    "a workflow's annotations. Paths are those of the working directory.",
+    "--mutate changes the policies in small ways, one at a time, and names each change that no test",
+    "and no case notices. It takes minutes where a pack is large.",
   ],
   examples: [
     { line: "belay test policies", says: "all tests and cases" },
@@ -36,13 +56,21 @@ export const testVerb = createVerb({
       says: "those whose name matches, each one named",
     },
     {
-      line: "belay test policies --threshold 95 -f junit > report.xml",
-      says: "for CI: fail below 95 % of lines covered, too",
+      line: "belay test policies --threshold 95 --report junit=tests.xml --report lcov=cov.info",
+      says: "for CI: fail below 95 % of lines covered, too, and leave reports behind",
+    },
+    {
+      line: "belay test policies -f github",
+      says: "in a step of a GitHub workflow: failures become annotations",
+    },
+    {
+      line: "belay test policies --mutation-threshold 90",
+      says: "fail when tests and cases miss more than one change in ten",
     },
   ],
   exits: {
     0: "all tests passed",
-    1: "a test or case failed, coverage is below the threshold, or there is no test",
+    1: "a test or case failed, coverage or mutation score is below its threshold, or there is no test",
     2: "the pack does not check, or the command line is not understood",
     3: "the toolchain failed",
   },
@@ -50,40 +78,95 @@ export const testVerb = createVerb({
   .argument("[pack...]", "folders of packs, or of plain Rego")
   .addOption(packOption())
   .option("-r, --run <pattern>", "only tests whose `data.package.name` matches this RE2 pattern")
-  .addOption(formatOption("pretty", "json", "junit"))
+  .addOption(formatOption("pretty", "json", "junit", "sarif", "github", "lcov", "cobertura"))
   .addOption(jsonOption())
+  .addOption(reportOption("json", "junit", "sarif", "lcov", "cobertura"))
   .option("--coverage", "say which lines no test reached")
   .option("--threshold <percent>", "least coverage; implies --coverage", percentage)
+  .option("--mutate", "when all passed, say which changes to the policies no test notices")
+  .option("--mutation-threshold <percent>", "least mutation score; implies --mutate", percentage)
   .option("-v, --verbose", "name the tests that passed, too")
   .action(run(test));
 
 async function test(folders: readonly string[], options: TestOptions): Promise<ExitCode> {
   const named = options.data === undefined ? folders : [...folders, options.data];
   if (named.length === 0) throw new BelayError("usage", "name the folder of a pack");
+  checkMutationFormat(options);
   const { composeAuthor } = await import("../../compose.ts");
   const author = composeAuthor();
+  const tests = await testAll(author, named, options);
+  const problems = findProblems(tests, options);
+  const isGood = problems.length === 0 && tests.failed === 0;
+  const mutates = isGood && wantsMutants(options);
+  // One JSON document: that of what was asked for last.
+  await showTests(tests, options, !mutates || options.format !== "json");
+  for (const problem of problems) printError(`belay: ${problem}`);
+  if (mutates) return mutatePolicies(author, named, options);
+  return isGood ? exitCode.done : exitCode.no;
+}
+
+async function testAll(
+  author: Author,
+  folders: readonly string[],
+  options: TestOptions,
+): Promise<TestSummary> {
   const how = {
-    coverage: options.coverage === true || options.threshold !== undefined,
+    coverage: measuresCoverage(options),
     ...(options.run === undefined ? {} : { run: options.run }),
   };
   const all: TestSummary[] = [];
-  for (const folder of named) {
+  for (const folder of folders) {
     const tested = await withProgress(`testing ${folder}`, () => author.test(folder, how));
-    all.push(shownTests(folder, acceptChecked(folder, tested)));
+    if (!tested.ok) return refuse(folder, tested.diagnostics, options);
+    all.push(shownTests(folder, tested));
   }
-  const tests = combineTests(all);
-  printTests(tests, options);
-  return judge(tests, options);
+  return combineTests(all);
 }
 
-function printTests(tests: TestSummary, { format, coverage, verbose }: TestOptions): void {
-  if (format === "junit") print(junitXml(tests));
-  else if (format === "json") printJson(coverage === true ? tests.coverage : opaTestResults(tests));
-  else print(testReport(tests, { verbose: verbose === true }));
+function measuresCoverage({ coverage, threshold, format, report }: TestOptions): boolean {
+  const formats = [format, ...report.map((one) => one.format)];
+  return coverage === true || threshold !== undefined || formats.some(isCoverageFormat);
 }
 
-function judge(tests: TestSummary, options: TestOptions): ExitCode {
-  const { run: pattern, threshold } = options;
+/** @throws BelayError `pack-refused`, always, once the reports that can say why have said it */
+async function refuse(
+  folder: string,
+  diagnostics: readonly Diagnostic[],
+  { format, report }: TestOptions,
+): Promise<never> {
+  const { belayVersion: version } = await import("../../compose.ts");
+  const shown = shownDiagnostics(folder, diagnostics);
+  const textOf = (name: keyof typeof findingFormats): string =>
+    findingFormats[name](shown, { version });
+  if (isFindingFormat(format)) print(textOf(format));
+  const finding = report.flatMap(({ format: name, file }) =>
+    isFindingFormat(name) ? [{ format: name, file }] : [],
+  );
+  writeReports(finding, textOf);
+  throw packRefused(folder, diagnostics);
+}
+
+async function showTests(
+  tests: TestSummary,
+  options: TestOptions,
+  isPrinted: boolean,
+): Promise<void> {
+  const { belayVersion: version } = await import("../../compose.ts");
+  const how = {
+    version,
+    nowMs: Date.now(),
+    verbose: options.verbose === true,
+    coverage: options.coverage === true,
+  };
+  if (isPrinted) print(testFormats[options.format](tests, how));
+  // A file has results unless its format is one of coverage: whoever wants both asks for both.
+  const inFile = { ...how, coverage: false };
+  writeReports(options.report, (format) => testFormats[format](tests, inFile));
+}
+
+/** Why the run is no success although nothing failed, and what is not seen of what did. */
+function findProblems(tests: TestSummary, options: TestOptions): readonly string[] {
+  const { run: pattern, threshold, format } = options;
   const covered = tests.coverage?.coverage ?? 0;
   const problems: string[] = [];
   if (tests.results.length + tests.cases.length === 0) {
@@ -92,9 +175,9 @@ function judge(tests: TestSummary, options: TestOptions): ExitCode {
   if (threshold !== undefined && covered < threshold) {
     problems.push(`coverage is ${covered} %, the threshold ${threshold} %`);
   }
-  if (tests.failed > 0 && options.format === "json" && options.coverage === true) {
-    problems.push(`${tests.failed} failed; without --coverage the results are printed`);
+  const isOfCoverage = isCoverageFormat(format) || (format === "json" && options.coverage === true);
+  if (tests.failed > 0 && isOfCoverage) {
+    problems.push(`${tests.failed} failed; without coverage the results are printed`);
   }
-  for (const problem of problems) printError(`belay: ${problem}`);
-  return problems.length > 0 || tests.failed > 0 ? exitCode.no : exitCode.done;
+  return problems;
 }

@@ -83,10 +83,10 @@ const memorySpent = `the evaluation needed more than its ${evaluationLimits.memo
 
 function classify(error: unknown): Evaluation & { ok: false } {
   if (error instanceof BuiltinError) return { ok: false, code: "builtin", message: error.message };
-  if (error instanceof BuiltinLimit) return { ok: false, code: "limit", message: error.message };
   if (error instanceof PolicyAbort && error.message === outOfMemory) {
     return { ok: false, code: "limit", message: memorySpent };
   }
+  if (error instanceof BuiltinLimit) return { ok: false, code: "limit", message: error.message };
   if (error instanceof PolicyAbort) {
     const isConflict = /(var assignment|object insert) conflict$/.test(error.message);
     return { ok: false, code: isConflict ? "conflict" : "aborted", message: error.message };

@@ -79,6 +79,32 @@ test("an idle toolchain is let go, and starts again when it is asked", async () 
   expect(await toolchain.check({ files: [] })).toEqual({ ok: true });
 });
 
+test("an idle toolchain gives its memory back", async () => {
+  const program = `
+    const { createToolchain } = await import(${JSON.stringify(new URL("./wasi-toolchain.ts", import.meta.url).href)});
+    const { setTimeout: sleep } = await import("node:timers/promises");
+    const residentMiB = () => Math.round(process.memoryUsage.rss() / 2 ** 20);
+    const before = residentMiB();
+    const toolchain = createToolchain({ idleMs: 200 });
+    await toolchain.check({ files: [] });
+    const loaded = residentMiB();
+    let idle = loaded;
+    for (let tries = 0; tries < 100 && idle > loaded - 80; tries++) {
+      await sleep(100);
+      idle = residentMiB();
+    }
+    console.log(JSON.stringify({ before, loaded, idle }));
+  `;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "--eval", program],
+    { timeout: 25_000 },
+  );
+  const { before, loaded, idle } = JSON.parse(stdout) as Record<string, number>;
+  expect(loaded).toBeGreaterThan((before ?? 0) + 100);
+  expect(idle).toBeLessThan((loaded ?? 0) - 80);
+});
+
 test("a process ends by itself after its last call", async () => {
   const program = `
     const { createToolchain } = await import(${JSON.stringify(new URL("./wasi-toolchain.ts", import.meta.url).href)});

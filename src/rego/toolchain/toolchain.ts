@@ -46,7 +46,7 @@ export interface CompileTestsRequest extends Sources {
 
 /** Tests as WebAssembly, each with an entrypoint of its own; those that `test` skips are left out. */
 export interface CompiledTests {
-  /** Absent where there is no test. */
+  /** Absent where no test could be compiled. */
   readonly wasm?: Uint8Array;
   /** In the order, and with the names, in which `test` gives them. */
   readonly tests: readonly CompiledTest[];
@@ -56,7 +56,12 @@ export interface CompiledTest {
   readonly location: SourceLocation;
   readonly package: string;
   readonly name: string;
-  readonly entrypoint: string;
+  /** Whether its document holds cases by their names, each true where it passed. */
+  readonly isTable: boolean;
+  /** Absent where the test has a problem. */
+  readonly entrypoint?: string;
+  /** Why OPA cannot compile the test to WebAssembly. */
+  readonly problem?: string;
 }
 
 export interface SourceLocation {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { formatNotation, parseNotation } from "../value-notation.ts";
 import { burn, file } from "./burn.fixture.ts";
 import { createToolchain } from "./wasi-toolchain.ts";
 
@@ -210,6 +211,79 @@ describe("eval", () => {
       ok: false,
       diagnostics: [{ code: "eval_builtin_error", row: 1, col: 6 }],
     });
+  });
+
+  test("gives values in value notation, which has what JSON lacks", async () => {
+    const query = 'input.ids; {input.big, 0.5}; {[1]: null, "\u0001": {}}; {x | x := 1; false}';
+    const evaluated = await toolchain.eval({
+      files: [],
+      query,
+      inputTerm: '{"ids": {"b", "a"}, "big": 123456789012345678901}',
+      notation: true,
+    });
+    if (!evaluated.ok) throw new Error(JSON.stringify(evaluated.diagnostics));
+    const { expressions } = evaluated.result[0] ?? { expressions: [] };
+    expect(expressions.map(({ notation }) => notation)).toEqual([
+      '{"a","b"}',
+      "{0.5,123456789012345678901}",
+      '{"\\u0001":{},[1]:null}',
+      "set()",
+    ]);
+    expect(expressions[0]?.value).toEqual(["a", "b"]);
+    expect(
+      expressions.map(({ notation }) => formatNotation(parseNotation(notation ?? ""))),
+    ).toEqual(expressions.map(({ notation }) => notation));
+  });
+
+  test("takes an input term only where it is a value", async () => {
+    for (const inputTerm of ["input.x", "[x | x := 1]", "count([])", "x", "{", "1 2"]) {
+      const evaluated = await toolchain.eval({ files: [], query: "input", inputTerm });
+      expect(evaluated, inputTerm).toMatchObject({ ok: false });
+    }
+  });
+
+  test("answers each of many inputs, and keeps what fails for one apart", async () => {
+    const request = { files: [burn], data: { limit: 2 }, query: "data.burn.answer.count" };
+    const inputs = [{ rows: [{ rate: 3 }] }, null, { rows: [] }];
+    const answered = await toolchain.evalEach({ ...request, inputs });
+    if (!answered.ok) throw new Error(JSON.stringify(answered.diagnostics));
+    const counts = answered.results.map((one) => one.ok && one.result[0]?.expressions[0]?.value);
+    expect(counts).toEqual([1, 0, 0]);
+
+    const division = { files: [], query: "x := 6 / input", strictBuiltinErrors: true };
+    const divided = await toolchain.evalEach({ ...division, inputs: [2, 0, 3] });
+    expect(divided).toMatchObject({
+      ok: true,
+      results: [
+        { ok: true, result: [{ bindings: { x: 3 } }] },
+        { ok: false, diagnostics: [{ code: "eval_builtin_error", row: 1, col: 6 }] },
+        { ok: true, result: [{ bindings: { x: 2 } }] },
+      ],
+    });
+    expect(await toolchain.evalEach({ files: [], query: "nope(1)", inputs: [] })).toMatchObject({
+      ok: false,
+    });
+  });
+
+  test("tells apart sources that differ in their data, or in a single letter", async () => {
+    const evaluate = async (text: string, limit: number) => {
+      const request = { files: [{ path: "p.rego", text }], data: { limit }, query: "data.p.x" };
+      const evaluated = await toolchain.eval(request);
+      return evaluated.ok && evaluated.result[0]?.expressions[0]?.value;
+    };
+    const [a, b] = ["package p\nx := data.limit + 1", "package p\nx := data.limit + 2"];
+    const seen = [];
+    for (const [text, limit] of [
+      [a, 1],
+      [b, 1],
+      [a, 2],
+      [a, 1],
+      [b, 2],
+      [a, 1],
+    ] as const) {
+      seen.push(await evaluate(text, limit));
+    }
+    expect(seen).toEqual([2, 3, 3, 2, 4, 2]);
   });
 
   test("refuses refused builtins in the query", async () => {

@@ -49,7 +49,13 @@ type Reply =
   | { readonly fault: string };
 
 /** Bytes travel as base64. */
-type Encoded<T extends { readonly wasm: Uint8Array }> = Omit<T, "wasm"> & { readonly wasm: string };
+interface CompiledReply extends Omit<Compiled, "wasm"> {
+  readonly wasm: string;
+}
+
+interface CompiledTestsReply extends Omit<CompiledTests, "wasm"> {
+  readonly wasm: string | null;
+}
 
 /** What stands for one input in a reply of `evalEach`. */
 type ReplyOfOne = Exclude<Reply, { readonly fault: string }>;
@@ -86,16 +92,15 @@ export function createToolchain(options: ToolchainOptions = {}): Toolchain {
   return {
     opaVersion: readOpaVersion(),
     async compile(request: CompileRequest): Promise<Checked<Compiled>> {
-      const answer = await call<Encoded<Compiled>>("compile", { ...request, refused });
+      const answer = await call<CompiledReply>("compile", { ...request, refused });
       return answer.ok ? { ...answer, wasm: Buffer.from(answer.wasm, "base64") } : answer;
     },
     async compileTests(request: CompileTestsRequest): Promise<Checked<CompiledTests>> {
       const asked = { ...request, refused };
-      const answer = await call<Encoded<Required<CompiledTests>>>("compileTests", asked);
+      const answer = await call<CompiledTestsReply>("compileTests", asked);
       if (!answer.ok) return answer;
       const { wasm, tests } = answer;
-      if (tests.length === 0) return { ok: true, tests };
-      return { ok: true, tests, wasm: Buffer.from(wasm, "base64") };
+      return { ok: true, tests, ...(wasm === null ? {} : { wasm: Buffer.from(wasm, "base64") }) };
     },
     check: (sources: Sources) => call<object>("check", { ...sources, refused }),
     test: (request: TestRequest) => call<Tested>("test", { ...request, refused }),
