@@ -9,16 +9,14 @@ const decidesTheSame = "and a decision must replay the same";
 
 /**
  * Builtins that no module may use, tests included, with the reason a reader is given: whatever OPA
- * declares nondeterministic, but for the clock, of which each evaluation has one reading, and for
- * schemas, which may refer to nothing outside of themselves.
+ * declares nondeterministic, but for the clock, of which each evaluation has one reading, for schemas,
+ * which may refer to nothing outside of themselves, and for signatures, of which
+ * `builtins/signature-algorithm.ts` makes only those that follow from their arguments.
  */
 export const refusedBuiltins: Readonly<Record<string, string>> = {
   "http.send": `it reaches the network, ${decidesFromInput}`,
-  "io.jwt.encode_sign": `it draws randomness, ${decidesTheSame}`,
-  "io.jwt.encode_sign_raw": `it draws randomness, ${decidesTheSame}`,
   "net.lookup_ip_addr": `it reaches the network, ${decidesFromInput}`,
   "opa.runtime": `it reads the environment, ${decidesFromInput}`,
-  "providers.aws.sign_req": `it signs requests to the network, ${decidesFromInput}`,
   "rand.intn": `it draws randomness, ${decidesTheSame}`,
   "uuid.rfc4122": `it draws randomness, ${decidesTheSame}`,
 };

@@ -41,21 +41,28 @@ interface Unit {
   readonly file: SourceFile;
 }
 
-/** Every unit that OPA accepts on every input; units that it refuses are left out. */
+/** Every unit that OPA accepts, on every input; units that it refuses are left out. */
 export async function askBoth(
   units: readonly string[],
   inputs: readonly JsonObject[],
+  options: EngineOptions,
+): Promise<readonly Pair[]> {
+  const modules = await compileUnits(units.map(nameUnit), options.toolchain);
+  const pairs: Pair[] = [];
+  for (const module of modules) pairs.push(...(await askModule(module, inputs, options)));
+  return pairs;
+}
+
+async function askModule(
+  { units, wasm }: CompiledUnits,
+  inputs: readonly JsonObject[],
   { toolchain, findBuiltin }: EngineOptions,
 ): Promise<readonly Pair[]> {
-  const compiled = await compileUnits(units.map(nameUnit), toolchain);
-  if (compiled === undefined) return [];
-  const { accepted, wasm } = compiled;
-  const files = accepted.map(({ file }) => file);
+  const files = units.map(({ file }) => file);
   const evaluator = createAbiEvaluator(wasm, {}, findBuiltin);
   const pairs: Pair[] = [];
-  for (const { name, rules } of accepted) {
-    const query = `data.${name}.r`;
-    const asked = { files, query, inputs, nowMs, notation: true };
+  for (const { name, rules } of units) {
+    const asked = { files, query: `data.${name}.r`, inputs, nowMs, notation: true };
     const interpreted = await toolchain.evalEach(asked);
     if (!interpreted.ok) throw new Error(JSON.stringify(interpreted.diagnostics));
     interpreted.results.forEach((result, at) => {
@@ -67,24 +74,34 @@ export async function askBoth(
   return pairs;
 }
 
+interface CompiledUnits {
+  readonly units: readonly Unit[];
+  readonly wasm: Uint8Array;
+}
+
 function nameUnit(rules: string, at: number): Unit {
   const name = `u${at}`;
   return { rules, name, file: { path: `${name}.rego`, text: `package ${name}\n\n${rules}\n` } };
 }
 
-async function compileUnits(units: readonly Unit[], toolchain: Toolchain) {
-  let accepted = units;
-  while (accepted.length > 0) {
-    const files = accepted.map(({ file }) => file);
-    const entrypoints = accepted.map(({ name }) => `${name}/r`);
-    const compiled = await toolchain.compile({ files, entrypoints });
-    if (compiled.ok) return { accepted, wasm: compiled.wasm };
-    const refused = new Set(compiled.diagnostics.map(({ file }) => file));
-    const rest = accepted.filter(({ file }) => !refused.has(file.path));
-    if (rest.length === accepted.length) throw new Error(JSON.stringify(compiled.diagnostics));
-    accepted = rest;
-  }
-  return undefined;
+/** In as few modules as there can be. */
+async function compileUnits(
+  units: readonly Unit[],
+  toolchain: Toolchain,
+): Promise<readonly CompiledUnits[]> {
+  if (units.length === 0) return [];
+  const files = units.map(({ file }) => file);
+  const entrypoints = units.map(({ name }) => `${name}/r`);
+  const compiled = await toolchain.compile({ files, entrypoints });
+  if (compiled.ok) return [{ units, wasm: compiled.wasm }];
+  const refused = new Set(compiled.diagnostics.map(({ file }) => file));
+  const rest = units.filter(({ file }) => !refused.has(file.path));
+  if (rest.length < units.length) return compileUnits(rest, toolchain);
+  // OPA's planner refuses what its interpreter does not, and names no file.
+  if (units.length === 1) return [];
+  const half = Math.ceil(units.length / 2);
+  const halves = [units.slice(0, half), units.slice(half)];
+  return (await Promise.all(halves.map((some) => compileUnits(some, toolchain)))).flat();
 }
 
 function evaluate(evaluator: Evaluator, entrypoint: string, input: JsonObject): Answer {

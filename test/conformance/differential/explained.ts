@@ -1,0 +1,159 @@
+/**
+ * @module Where a compiled module is known to answer otherwise than topdown, and why. Each entry
+ * recognises as little as it can, and carries the smallest policy that shows it.
+ */
+
+import type { JsonObject } from "../../../src/base/json.ts";
+import {
+  compareValues,
+  equalValues,
+  RegoNumber,
+  RegoObject,
+  RegoSet,
+  type RegoValue,
+} from "../../../src/rego/value.ts";
+import type { Pair } from "./two-engines.ts";
+
+export interface Explanation {
+  readonly name: string;
+  readonly reason: string;
+  readonly example: { readonly rules: string; readonly input: JsonObject };
+  readonly recognises: (pair: Pair) => boolean;
+}
+
+export const explanations: readonly Explanation[] = [
+  {
+    name: "digits of a quotient",
+    reason: "OPA's WebAssembly divides with 18 digits, topdown with 64 bits",
+    example: { rules: "r := 1 / 3", input: {} },
+    recognises: ({ rules, wasm, topdown }) =>
+      / [/%] /.test(rules) && matches(wasm, topdown, { number: isSameDouble, text: isSame }),
+  },
+  {
+    name: "digits of a decimal",
+    reason: "OPA's WebAssembly calculates with decimals, topdown with 64 bits",
+    example: { rules: "r := 3.14159 - 3", input: {} },
+    recognises: ({ rules, wasm, topdown }) =>
+      / [-+*] |sum\(|product\(/.test(rules) &&
+      matches(wasm, topdown, { number: isSameDouble, text: isSame }),
+  },
+  {
+    name: "order in a text",
+    reason: "OPA's WebAssembly writes sets and objects in the order they were built",
+    example: { rules: 'r := json.marshal({"b": 1, "a": 2})', input: {} },
+    recognises: ({ rules, wasm, topdown }) =>
+      /json\.marshal\(|\$"/.test(rules) &&
+      matches(wasm, topdown, { number: isSame, text: isReordered }),
+  },
+  {
+    name: "order of iteration",
+    reason: "OPA's WebAssembly walks over objects and sets in the order they were built",
+    example: { rules: "r := [x | some x in input]", input: { b: 1, a: 2 } },
+    recognises: ({ rules, wasm, topdown }) =>
+      /\[.* \| .* in |walk\(/.test(rules) &&
+      wasm.kind === "value" &&
+      topdown.kind === "value" &&
+      equalValues(withoutOrder(wasm.value), withoutOrder(topdown.value)),
+  },
+  {
+    name: "replacing an empty text",
+    reason: "OPA's WebAssembly goes on without end; the bound on steps ends it",
+    example: { rules: 'r := replace(input.s, "", "-")', input: { s: "ab" } },
+    recognises: ({ rules, wasm, topdown }) =>
+      /replace\(/.test(rules) &&
+      wasm.kind === "error" &&
+      wasm.code === "limit" &&
+      topdown.kind !== "error",
+  },
+  {
+    name: "zero divided by zero",
+    reason: "OPA's WebAssembly stops the evaluation, where the expression is undefined",
+    example: { rules: "r := input.n / input.n", input: { n: 0 } },
+    recognises: ({ rules, wasm, topdown }) =>
+      / \/ /.test(rules) &&
+      wasm.kind === "error" &&
+      wasm.message === "opa_arith_divide: invalid number" &&
+      topdown.kind !== "error",
+  },
+  {
+    name: "format_int of a large number",
+    reason: "OPA's WebAssembly stops the evaluation where the number has no 32 bits",
+    example: { rules: "r := format_int(9007199254740993, 2)", input: {} },
+    recognises: ({ rules, wasm }) =>
+      /format_int\(/.test(rules) &&
+      wasm.kind === "error" &&
+      wasm.message === "strings: get uint failed",
+  },
+  {
+    name: "text that is no base64",
+    reason: "OPA's WebAssembly decodes as far as it can, where OPA fails",
+    example: { rules: "r := base64.decode(input.s)", input: { s: "abc" } },
+    recognises: ({ rules, wasm }) => /base64\.decode\(/.test(rules) && wasm.kind === "value",
+  },
+];
+
+/** The first that explains why the engines disagree. */
+export function findExplanation(pair: Pair): Explanation | undefined {
+  return explanations.find(({ recognises }) => recognises(pair));
+}
+
+interface Leaves {
+  readonly number: (a: number | RegoNumber, b: number | RegoNumber) => boolean;
+  readonly text: (a: string, b: string) => boolean;
+}
+
+/** Whether both are values of one shape, whose leaves are as alike as `leaves` asks. */
+function matches(a: Pair["wasm"], b: Pair["topdown"], leaves: Leaves): boolean {
+  return a.kind === "value" && b.kind === "value" && alike(a.value, b.value, leaves);
+}
+
+function alike(a: RegoValue, b: RegoValue, leaves: Leaves): boolean {
+  if (typeof a === "string" && typeof b === "string") return leaves.text(a, b);
+  if (isNumber(a) && isNumber(b)) return leaves.number(a, b);
+  if (a instanceof RegoSet && b instanceof RegoSet) {
+    return areAlike(a.elements, b.elements, leaves);
+  }
+  if (a instanceof RegoObject && b instanceof RegoObject) {
+    return areAlike(a.entries.flat(), b.entries.flat(), leaves);
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return areAlike(a as readonly RegoValue[], b as readonly RegoValue[], leaves);
+  }
+  return a === b;
+}
+
+function areAlike(a: readonly RegoValue[], b: readonly RegoValue[], leaves: Leaves): boolean {
+  return a.length === b.length && a.every((one, at) => alike(one, b[at] as RegoValue, leaves));
+}
+
+/** With the elements of every array in OPA's order. */
+function withoutOrder(value: RegoValue): RegoValue {
+  if (Array.isArray(value)) {
+    return (value as readonly RegoValue[]).map(withoutOrder).sort(compareValues);
+  }
+  if (value instanceof RegoSet) return new RegoSet(value.elements.map(withoutOrder));
+  if (!(value instanceof RegoObject)) return value;
+  return new RegoObject(value.entries.map(([key, member]) => [key, withoutOrder(member)]));
+}
+
+function isNumber(value: RegoValue): value is number | RegoNumber {
+  return typeof value === "number" || value instanceof RegoNumber;
+}
+
+function doubleOf(value: number | RegoNumber): number {
+  return typeof value === "number" ? value : Number(value.literal);
+}
+
+/** The same number to 15 digits; integers have no digits to lose. */
+function isSameDouble(a: number | RegoNumber, b: number | RegoNumber): boolean {
+  const [left, right] = [doubleOf(a), doubleOf(b)];
+  return left === right || Math.abs(left - right) <= 1e-15 * Math.abs(left);
+}
+
+function isSame<T extends string | number | RegoNumber>(a: T, b: T): boolean {
+  return a instanceof RegoNumber && b instanceof RegoNumber ? a.literal === b.literal : a === b;
+}
+
+function isReordered(a: string, b: string): boolean {
+  return a === b || (a.length === b.length && [...a].sort().join("") === [...b].sort().join(""));
+}
