@@ -21,4 +21,4 @@ USER 1000:1000
 EXPOSE 8282
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "--eval", "fetch('http://127.0.0.1:8282/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "src/cli/belay.ts", "serve", "--host", "0.0.0.0", "--port", "8282", "--data-dir", "/data"]
+ENTRYPOINT ["node", "bin/belay.js", "serve", "--host", "0.0.0.0", "--port", "8282", "--data-dir", "/data"]

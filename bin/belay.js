@@ -4,4 +4,5 @@
 import "../scripts/require-node.js";
 
 // Not before that has looked: an import statement would be followed first.
+await import("../scripts/keep-compiled.js");
 await import("../src/cli/belay.ts");

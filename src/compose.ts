@@ -49,6 +49,8 @@ export interface ComposeOptions {
   /** A started toolchain to share; one is made where absent. Closed with the result. */
   readonly toolchain?: Toolchain;
   readonly clockMs?: () => number;
+  /** Threads that follow decide, and this one keeps no engine ready; false where absent. */
+  readonly decidesElsewhere?: boolean;
   /** Which decisions the second engine checks; `off` where absent. */
   readonly crosscheck?: CrosscheckMode;
   /** Told when the engines disagree; the record is told anyhow. */
@@ -73,6 +75,7 @@ export async function composeBelay(options: ComposeOptions): Promise<ComposedBel
         library: readLibrary(),
         versions: { belay: belayVersion, opa: toolchain.opaVersion },
         clockMs: options.clockMs ?? Date.now,
+        decidesElsewhere: options.decidesElsewhere ?? false,
         crosscheck: options.crosscheck ?? "off",
         onDisagreement: options.onDisagreement ?? (() => undefined),
       },
@@ -150,9 +153,14 @@ export async function verifyRecordIn(
   }
 }
 
-/** An engine without a record: what the command line decides with offline. */
+/**
+ * An engine without a record: what the command line decides with offline.
+ * @throws Error where the module of the bundle cannot be instantiated
+ */
 export function composeEngine(bundle: Bundle): Engine {
-  return createEngine(bundle, createEvaluator);
+  const engine = createEngine(bundle, createEvaluator);
+  engine.prepare();
+  return engine;
 }
 
 /** @throws BelayError `file-unreadable`, `bundle-invalid` */

@@ -86,12 +86,12 @@ export const gates: readonly Gate[] = [
   },
   {
     name: "library",
-    command: ["node", "src/cli/belay.ts", "test", "rego/belay", "--threshold=100"],
+    command: ["node", "bin/belay.js", "test", "rego/belay", "--threshold=100"],
     count: countCases,
   },
   {
     name: "policies",
-    command: ["node", "src/cli/belay.ts", "test", "policies", "--threshold=100"],
+    command: ["node", "bin/belay.js", "test", "policies", "--threshold=100"],
     count: countCases,
   },
 ];

@@ -38,7 +38,7 @@ export async function startBelay(options: BelayOptions): Promise<Server> {
     process.execPath,
     [
       ...(options.evaluator === "shipped" ? [] : ["--import", substitute]),
-      join(root, "src/cli/belay.ts"),
+      join(root, "bin/belay.js"),
       "serve",
       "--port",
       String(port),

@@ -1,10 +1,7 @@
-/** @module The entry of the command line: `bin/belay.js` comes here, and so does `node src/cli/belay.ts`. */
+/** @module The entry of the command line: what `bin/belay.js` runs. */
 
-import { keepCompiled } from "./compile-cache.ts";
+import { runProgram } from "./program.ts";
 import { surviveClosedPipes } from "./terminal.ts";
 
-keepCompiled();
 surviveClosedPipes();
-
-const { runProgram } = await import("./program.ts");
 await runProgram(process.argv.slice(2));

@@ -1,14 +1,10 @@
 /** @module The entry of a thread that serves HTTP for `belay serve`. */
 
 import { workerData } from "node:worker_threads";
+import { destination, pino } from "pino";
+import { belayVersion, composeFollowingBelay } from "../compose.ts";
 import type { HttpThreadData } from "../http/http-thread.ts";
-import { keepCompiled } from "./compile-cache.ts";
-
-keepCompiled();
-
-const { destination, pino } = await import("pino");
-const { belayVersion, composeFollowingBelay } = await import("../compose.ts");
-const { startThreadServer } = await import("../http/thread-server.ts");
+import { startThreadServer } from "../http/thread-server.ts";
 
 const data = workerData as HttpThreadData;
 const { number, threadCount, logLevel, record, recordDirectory, crosscheck } = data;

@@ -37,6 +37,8 @@ export interface DecidingDependencies {
 export interface BelayDependencies extends DecidingDependencies {
   readonly toolchain: Toolchain;
   readonly library: readonly SourceFile[];
+  /** Those that follow decide; this one keeps no engine ready. */
+  readonly decidesElsewhere: boolean;
   readonly onDisagreement: (disagreement: Disagreement) => void;
 }
 
@@ -51,7 +53,9 @@ export interface FollowingBelay extends Belay, Follower {}
 /** @throws BelayError `bundle-invalid` where the bundle in force cannot be used */
 export async function createBelay(deps: BelayDependencies, start: Start): Promise<LeadingBelay> {
   const { store, toolchain } = deps;
-  const engines = createEnginePool(store, deps.createEvaluator);
+  const engines = createEnginePool(store, deps.createEvaluator, {
+    prepares: !deps.decidesElsewhere,
+  });
   const production = await startProduction(deps, engines, start);
   const crosschecker = createCrosschecker({
     ...deps,

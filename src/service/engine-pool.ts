@@ -8,6 +8,11 @@ import { type CreateEvaluator, createEngine, type Engine } from "./engine.ts";
 /** An instance takes a few MiB; replays touch few revisions at a time. */
 const enginesMax = 8;
 
+export interface EnginePoolOptions {
+  /** False where other threads decide, and find out what cannot be instantiated. True where absent. */
+  readonly prepares?: boolean;
+}
+
 export interface EnginePool {
   /** @throws BelayError `bundle-not-found`, `bundle-invalid` */
   loadEngine(revision: string): Promise<Engine>;
@@ -16,6 +21,7 @@ export interface EnginePool {
 export function createEnginePool(
   reader: RecordReader,
   createEvaluator: CreateEvaluator,
+  { prepares = true }: EnginePoolOptions = {},
 ): EnginePool {
   const engines = new Map<string, Engine>();
 
@@ -27,7 +33,9 @@ export function createEnginePool(
     const opened = openBundle(found.archive);
     if (!opened.ok) throw new BelayError("bundle-invalid", opened.message);
     try {
-      return createEngine(opened.bundle, createEvaluator);
+      const engine = createEngine(opened.bundle, createEvaluator);
+      if (prepares) engine.prepare();
+      return engine;
     } catch (cause) {
       throw new BelayError("bundle-invalid", "policy.wasm cannot be instantiated", { cause });
     }

@@ -16,6 +16,8 @@ import { readJson } from "../rego/value-notation.ts";
 
 export interface Engine {
   readonly bundle: Bundle;
+  /** Has all at hand that deciding needs. @throws Error where the module cannot be instantiated */
+  prepare(): void;
   /** `doubt`: why the answer cannot be relied on, which makes it `escalate`. */
   decide(input: NormalisedInput, doubt?: string): Decided;
 }
@@ -40,14 +42,20 @@ export interface Answered {
 
 export type CreateEvaluator = (wasm: Uint8Array, data: JsonObject) => Evaluator;
 
-/** @throws Error where the bundle's module cannot be instantiated. */
 export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): Engine {
-  const evaluator = createEvaluator(bundle.wasm, bundle.data);
+  let evaluator: Evaluator | undefined;
+  function prepare(): Evaluator {
+    evaluator ??= createEvaluator(bundle.wasm, bundle.data);
+    return evaluator;
+  }
   return {
     bundle,
+    prepare() {
+      prepare();
+    },
     decide(input, doubt) {
       const inputJson = canonicalJson(input);
-      const answered = evaluateAnswer(evaluator, input, inputJson);
+      const answered = evaluateAnswer(prepare(), input, inputJson);
       const decision = composeDecision({
         input,
         inputSha256: sha256Hex(inputJson),

@@ -45,6 +45,7 @@ export async function testPack(request: TestPackRequest): Promise<Checked<TestSu
   const tested = await testSources(sources, request);
   if (!tested.ok) return tested;
   const engine = createEngine(bundle, createEvaluator);
+  engine.prepare();
   const cases = pack.documents
     .filter((file) => isCase(file) && (run === undefined || file.path.includes(run)))
     .map((file) => runCase(file, engine));

@@ -71,6 +71,7 @@ async function start(
       library: readLibrary(),
       versions: { belay: "0.0.0", opa: toolchain.opaVersion },
       clockMs: Date.now,
+      decidesElsewhere: false,
       crosscheck,
       onDisagreement: (disagreement) => alerts.push(disagreement),
     },

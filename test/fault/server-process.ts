@@ -15,7 +15,7 @@ export interface ServerProcess {
   readonly exitCode: Promise<number | null>;
 }
 
-export const belayCommand = fileURLToPath(new URL("../../src/cli/belay.ts", import.meta.url));
+export const belayCommand = fileURLToPath(new URL("../../bin/belay.js", import.meta.url));
 
 export async function startServer(
   directory: string,

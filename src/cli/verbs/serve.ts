@@ -105,6 +105,7 @@ async function serve(options: ServeOptions): Promise<ExitCode> {
   const belay = await composeBelay({
     dataDirectory: options.dataDir,
     toolchain: shareToolchain(),
+    decidesElsewhere: true,
     crosscheck: options.crosscheck,
     onDisagreement: (disagreement) => logger.error(disagreement, "the two engines disagree"),
     ...(bundle === undefined ? {} : { bundle }),
