@@ -81,27 +81,10 @@ function textOfKey(key: RegoValue): string {
   return typeof key === "string" ? key : formatNotation(withoutSets(key));
 }
 
-/** A literal is a double where the double stands for exactly that number. */
+/** A literal is a double where the double is written like that. */
 function numberOf(literal: string): number | RegoNumber {
   const double = Number(literal);
-  if (Number.isSafeInteger(double) && !/[.eE]/.test(literal)) return double;
-  return String(double) === literal ? double : keepDigits(literal, double);
-}
-
-function keepDigits(literal: string, double: number): number | RegoNumber {
-  if (!Number.isFinite(double)) return new RegoNumber(literal);
-  return plainDigits(literal) === plainDigits(String(double)) ? double : new RegoNumber(literal);
-}
-
-/** One spelling for each number: `1.50`, `15e-1` and `0.15E1` are all `15e-1`. */
-function plainDigits(literal: string): string {
-  const [, sign = "", whole = "", fraction = "", power = "0"] =
-    /^(-?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
-  const all = `${whole}${fraction}`.replace(/^0+/, "");
-  const trimmed = all.replace(/0+$/, "");
-  if (trimmed === "") return "0";
-  const exponent = Number(power) - fraction.length + all.length - trimmed.length;
-  return `${sign}${trimmed}e${exponent}`;
+  return String(double) === literal ? double : new RegoNumber(literal);
 }
 
 const number = /-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?/y;

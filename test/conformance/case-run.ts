@@ -4,6 +4,7 @@ import { createAbiEvaluator } from "../../src/rego/abi/abi-evaluator.ts";
 import type { FindBuiltin } from "../../src/rego/builtins/builtin.ts";
 import type { Evaluation, Evaluator } from "../../src/rego/evaluator.ts";
 import { createOpaWasmEvaluator } from "../../src/rego/opa-wasm-evaluator.ts";
+import type { Toolchain } from "../../src/rego/toolchain/toolchain.ts";
 import { parseNotation } from "../../src/rego/value-notation.ts";
 import { type CaseOutcomes, findDifference, type Outcome } from "./case-verdict.ts";
 import type { CompiledCase } from "./compiled-case.ts";
@@ -28,6 +29,22 @@ export function runOnHost(
     return `metered ${JSON.stringify(metered.answers)}, as it came ${JSON.stringify(plain.answers)}`;
   }
   return findDifference(opaCase, metered.outcomes);
+}
+
+/** The same by OPA's interpreter, which is what a crosscheck compares with. */
+export async function runOnTopdown(
+  toolchain: Toolchain,
+  opaCase: OpaCase,
+  { question, data }: Compiled,
+): Promise<string | undefined> {
+  const query = `data.${question.entrypoint.replaceAll("/", ".")}`;
+  const asked = { files: question.files, data, query, nowMs, notation: true };
+  const evaluated = await toolchain.eval(asked);
+  if (!evaluated.ok) return evaluated.diagnostics[0]?.message;
+  const notation = evaluated.result[0]?.expressions[0]?.notation;
+  const document = notation === undefined ? undefined : parseNotation(notation);
+  const lenient = { solutions: question.solutionsOf(document) };
+  return findDifference(opaCase, { lenient, strict: undefined });
 }
 
 export type NpmReason = "right" | "builtin missing" | "no strict errors" | "another answer";
