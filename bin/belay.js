@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=2
 /** @module What `npx belay` runs. JavaScript, so that a Node too old for TypeScript says what it lacks. */
 
 import "../scripts/require-node.js";

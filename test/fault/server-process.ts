@@ -23,7 +23,16 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
-    [belayCommand, "serve", "--data-dir", directory, "--threads", "2", ...options],
+    [
+      "--max-semi-space-size=2",
+      belayCommand,
+      "serve",
+      "--data-dir",
+      directory,
+      "--threads",
+      "2",
+      ...options,
+    ],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   let log = "";

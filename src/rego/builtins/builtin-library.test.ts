@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyValue } from "../value.arbitrary.ts";
+import { regoValue } from "../value.arbitrary.ts";
 import { formatNotation, parseNotation } from "../value-notation.ts";
 import { type BuiltinContext, BuiltinError, BuiltinLimit } from "./builtin.ts";
 import { createBuiltinLibrary } from "./builtin-library.ts";
@@ -21,7 +21,7 @@ const json = JSON.stringify;
 
 test("a value comes back as it was given, whatever it is made of", () => {
   fc.assert(
-    fc.property(anyValue, (value) => {
+    fc.property(regoValue, (value) => {
       const notation = formatNotation(value);
       // `object.get` gives the member as it stands.
       const result = call("object.get", [`{"k": ${notation}}`, '"k"', "0"]) ?? "";
