@@ -8,7 +8,7 @@ const faults = { host: "Belay, by design", "opa-wasm": "OPA's WebAssembly" } as 
 
 /** How many cases there are, right or listed. */
 function countCases(): number {
-  return record.right + record.exceptions.reduce((sum, { notes }) => sum + notes.length, 0);
+  return record.right + record.exceptions.reduce((sum, { cases }) => sum + cases.length, 0);
 }
 
 export function formatResult(): string {
@@ -23,8 +23,8 @@ export function formatResult(): string {
 
 export function formatExceptions(): string {
   const rows = record.exceptions.map(
-    ({ notes, example, reason, fault, caught }) =>
-      `| ${notes.length} | \`${example}\` | ${reason.trim()} | ${faults[fault]} | ${caughtBy[caught]} |`,
+    ({ cases, example, reason, fault, caught }) =>
+      `| ${cases.length} | \`${example}\` | ${reason.trim()} | ${faults[fault]} | ${caughtBy[caught]} |`,
   );
   return [
     "| cases | smallest example | why | whose | caught |",

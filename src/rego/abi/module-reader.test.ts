@@ -42,8 +42,9 @@ describe("a module of OPA", () => {
   });
 
   test("stays valid, however it is rewritten", () => {
-    for (const rewrite of rewrites)
-      expect(WebAssembly.validate(Uint8Array.from(rewrite(wasm)))).toBe(true);
+    for (const rewrite of rewrites) {
+      expect(() => new WebAssembly.Module(Uint8Array.from(rewrite(wasm)))).not.toThrow();
+    }
   });
 });
 
@@ -66,15 +67,20 @@ test("an item more is one more", () => {
   expect([...content]).toEqual([1, 2, 0xc3, 0xa9, 3, 0xac, 2]);
 });
 
+function faultOf(rewrite: () => unknown): unknown {
+  try {
+    rewrite();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
 describe("hostile bytes", () => {
   /** Only `ModuleError` may come of bytes that are no module of OPA. */
   function refuses(bytes: Uint8Array): void {
     for (const rewrite of rewrites) {
-      try {
-        rewrite(bytes);
-      } catch (error) {
-        expect(error).toBeInstanceOf(ModuleError);
-      }
+      expect(faultOf(() => rewrite(bytes))).toBeOneOf([undefined, expect.any(ModuleError)]);
     }
   }
 

@@ -179,7 +179,7 @@ export function fill(pattern: Pattern, depth: number, scope: readonly string[]):
         if (part === "$x" || part === "$i") return fc.constant(own[part]);
         if (!part.startsWith("$")) return fc.constant(part);
         // What is iterated over cannot use what iterates.
-        const isOver = / in $/.test(parts[at - 1] ?? "") && isFirst(at - 1);
+        const isOver = parts[at - 1]?.endsWith(" in ") === true && isFirst(at - 1);
         return expression(part.slice(1) as Kind, depth, isOver ? scope : inner);
       }),
     )
