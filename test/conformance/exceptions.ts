@@ -3,12 +3,13 @@
 import { readFileSync } from "node:fs";
 import { z } from "@hono/zod-openapi";
 import { parse } from "yaml";
+import type { OpaCase } from "./opa-cases.ts";
 
 const count = z.int().min(0);
 
 const exceptionSchema = z.strictObject({
-  /** OPA's names of the cases. */
-  notes: z.array(z.string()).min(1),
+  /** Each by its file and the note it has there, because notes are not unique. */
+  cases: z.array(z.string()).min(1),
   /** The smallest policy that shows it. */
   example: z.string(),
   reason: z.string(),
@@ -38,6 +39,13 @@ export const record = fileSchema.parse(
   parse(readFileSync(new URL("exceptions.yaml", import.meta.url), "utf8")),
 );
 
-export const exceptionsByNote: ReadonlyMap<string, CaseException> = new Map(
-  record.exceptions.flatMap((exception) => exception.notes.map((note) => [note, exception])),
+const exceptions: ReadonlyMap<string, CaseException> = new Map(
+  record.exceptions.flatMap((exception) => exception.cases.map((name) => [name, exception])),
 );
+
+/** How many cases are listed. */
+export const exceptionCount = exceptions.size;
+
+export function findException({ file, note }: OpaCase): CaseException | undefined {
+  return exceptions.get(`${file}: ${note}`);
+}

@@ -15,7 +15,7 @@ import { RegoNumber, RegoObject, type RegoValue } from "../../src/rego/value.ts"
 export interface OpaCase {
   /** Path below the folder of all cases. */
   readonly file: string;
-  /** Distinct, but for a few that stand in two files. */
+  /** What it shows; a few have the same. */
   readonly note: string;
   readonly query: string;
   readonly modules: readonly string[];

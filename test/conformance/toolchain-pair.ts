@@ -12,13 +12,23 @@ export interface ToolchainPair {
 /** A busy machine serves a call late; what is compared does not depend on it. */
 const deadlineMs = 300_000;
 
+/** What a toolchain holds after that many compilations is more than it may. */
+const callsMax = 250;
+
 export function createToolchainPair(): ToolchainPair {
-  const places = [0, 1].map(() => ({ toolchain: createToolchain({ deadlineMs }), waiting: 0 }));
+  const places = [0, 1].map(() => ({
+    toolchain: createToolchain({ deadlineMs }),
+    waiting: 0,
+    calls: 0,
+  }));
   const [first, second] = places as [(typeof places)[number], (typeof places)[number]];
   return {
     async use(use) {
       const place = first.waiting <= second.waiting ? first : second;
       place.waiting += 1;
+      place.calls += 1;
+      // Closing lets what was asked end, and the next call starts another.
+      if (place.calls % callsMax === 0) await place.toolchain.close();
       try {
         return await use(place.toolchain);
       } finally {

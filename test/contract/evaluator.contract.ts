@@ -30,7 +30,7 @@ export type GapName =
 
 export interface EvaluatorUnderTest {
   readonly name: string;
-  create(wasm: Uint8Array, data: JsonObject): Evaluator;
+  readonly create: (wasm: Uint8Array, data: JsonObject) => Evaluator;
   readonly gaps: Gaps;
 }
 

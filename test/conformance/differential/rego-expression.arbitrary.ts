@@ -47,7 +47,7 @@ const patterns: Readonly<Record<Kind, readonly Pattern[]>> = {
     "upper($text)",
     "lower($text)",
     "substring($text, $number, $number)",
-    "replace($text, $text, $text)",
+    'replace($text, "b", $text)',
     "trim($text, $text)",
     "trim_space($text)",
     "strings.reverse($text)",
@@ -55,7 +55,7 @@ const patterns: Readonly<Record<Kind, readonly Pattern[]>> = {
     'sprintf("%v", [$any])',
     "format_int($number, 2)",
     "base64.encode($text)",
-    "base64.decode($text)",
+    "base64url.encode($text)",
     "json.marshal($any)",
     "type_name($any)",
     '$$"a{$any}b{$text}"',
@@ -179,7 +179,7 @@ export function fill(pattern: Pattern, depth: number, scope: readonly string[]):
         if (part === "$x" || part === "$i") return fc.constant(own[part]);
         if (!part.startsWith("$")) return fc.constant(part);
         // What is iterated over cannot use what iterates.
-        const isOver = / in $/.test(parts[at - 1] ?? "") && isFirst(at - 1);
+        const isOver = parts[at - 1]?.endsWith(" in ") === true && isFirst(at - 1);
         return expression(part.slice(1) as Kind, depth, isOver ? scope : inner);
       }),
     )
