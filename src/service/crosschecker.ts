@@ -81,12 +81,12 @@ export function createCrosschecker(options: CrosscheckerOptions): Crosschecker {
     async check(question) {
       const bundle = await options.loadBundle(question.revision);
       const checked = await ask(bundle, question);
-      counts[checked.outcome] += 1;
       if (checked.outcome === "disagreed") {
         const { decision, revision } = question;
         options.onDisagreement({ decision, revision, message: checked.message });
         await record(bundle, question, checked.interpreted);
       }
+      counts[checked.outcome] += 1;
       return checked;
     },
   };
