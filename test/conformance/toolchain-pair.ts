@@ -1,5 +1,6 @@
 /** @module Two toolchains that share the work, because a compilation keeps one core busy. */
 
+import { BelayError } from "../../src/base/errors.ts";
 import type { Toolchain } from "../../src/rego/toolchain/toolchain.ts";
 import { createToolchain } from "../../src/rego/toolchain/wasi-toolchain.ts";
 
@@ -12,9 +13,6 @@ export interface ToolchainPair {
 /** A busy machine serves a call late; what is compared does not depend on it. */
 const deadlineMs = 300_000;
 
-/** What a toolchain holds after that many compilations is more than it may. */
-const callsMax = 250;
-
 export function createToolchainPair(): ToolchainPair {
   const places = [0, 1].map(() => ({
     toolchain: createToolchain({ deadlineMs }),
@@ -26,10 +24,11 @@ export function createToolchainPair(): ToolchainPair {
     async use(use) {
       const place = first.waiting <= second.waiting ? first : second;
       place.waiting += 1;
-      place.calls += 1;
-      // Closing lets what was asked end, and the next call starts another.
-      if (place.calls % callsMax === 0) await place.toolchain.close();
       try {
+        return await use(place.toolchain);
+      } catch (error) {
+        // After hundreds of compilations a toolchain runs out of memory; the next one is fresh.
+        if (!(error instanceof BelayError && error.code === "toolchain-crashed")) throw error;
         return await use(place.toolchain);
       } finally {
         place.waiting -= 1;
