@@ -17,7 +17,6 @@ export function createToolchainPair(): ToolchainPair {
   const places = [0, 1].map(() => ({
     toolchain: createToolchain({ deadlineMs }),
     waiting: 0,
-    calls: 0,
   }));
   const [first, second] = places as [(typeof places)[number], (typeof places)[number]];
   return {

@@ -145,7 +145,10 @@ export function formatPair({ rules, input, wasm, topdown }: Pair): string {
   ].join("\n");
 }
 
+/** More of an answer nobody reads. */
+const shownMax = 1_000;
+
 function formatAnswer(answer: Answer): string {
-  if (answer.kind === "value") return formatNotation(answer.value);
+  if (answer.kind === "value") return formatNotation(answer.value).slice(0, shownMax);
   return answer.kind === "error" ? `${answer.code} error: ${answer.message}` : "undefined";
 }

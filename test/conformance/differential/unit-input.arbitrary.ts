@@ -3,7 +3,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { JsonObject, JsonValue } from "../../../src/base/json.ts";
 
-const number = fc.constantFrom(0, 1, 2, 3, -1, 7, 0.5, 2.25, 100, 1e6);
+const number = fc.constantFrom(0, 1, 2, 3, -1, 7, 0.5, 2.25, 100, 1000);
 const text = fc.constantFrom(
   "",
   "a",
