@@ -33,6 +33,9 @@ const batch = fc.tuple(
 /** Batches between two looks at how many pairs there were. */
 const batchesPerRound = 8;
 
+/** Shrinking ends then, with the smallest policy found so far. */
+const roundMsMax = 60_000;
+
 /**
  * @throws Error with the smallest policy and input found on which the engines disagree without
  * an explanation
@@ -69,7 +72,11 @@ export async function checkAgreement(options: AgreementOptions): Promise<Agreeme
   async function runRounds(): Promise<void> {
     while (counts.pairs < pairCount) {
       round += 1;
-      await fc.assert(property, { seed: options.seed + round, numRuns: batchesPerRound });
+      await fc.assert(property, {
+        seed: options.seed + round,
+        numRuns: batchesPerRound,
+        interruptAfterTimeLimit: roundMsMax,
+      });
     }
   }
   await Promise.all([runRounds(), runRounds()]);

@@ -85,6 +85,20 @@ export const explanations: readonly Explanation[] = [
       wasm.message === "strings: get uint failed",
   },
   {
+    name: "searching an empty text",
+    reason: "OPA's WebAssembly finds it at the beginning, where OPA fails",
+    example: { rules: 'r := indexof(input.s, "")', input: { s: "a" } },
+    recognises: ({ rules, topdown }) =>
+      /indexof\(.*, ""\)/.test(rules) && topdown.kind === "undefined",
+  },
+  {
+    name: "text behind JSON",
+    reason: "OPA's WebAssembly does not look at what follows a number",
+    example: { rules: "r := json.is_valid(input.s)", input: { s: "1h" } },
+    recognises: ({ rules, wasm, topdown }) =>
+      /json\.is_valid\(input/.test(rules) && wasm.kind === "value" && topdown.kind === "value",
+  },
+  {
     name: "base64 of nothing",
     reason: "OPA's WebAssembly fails where there is nothing to decode",
     example: { rules: "r := base64.decode(input.s)", input: { s: "" } },

@@ -35,7 +35,7 @@ const patterns: Readonly<Record<Kind, readonly Pattern[]>> = {
     "ceil($number)",
     "floor($number)",
     "to_number($text)",
-    "indexof($text, $text)",
+    'indexof($text, "b")',
     "bits.and($number, $number)",
     "bits.lsh($number, 3)",
     "object.get($object, $text, $number)",
@@ -82,7 +82,7 @@ const patterns: Readonly<Record<Kind, readonly Pattern[]>> = {
     'glob.match("*b*", [], $text)',
     "strings.any_prefix_match($text, [$text, $text])",
     "object.subset($object, $object)",
-    "json.is_valid($text)",
+    "json.is_valid(json.marshal($any))",
     "semver.is_valid($any)",
   ],
   array: [
