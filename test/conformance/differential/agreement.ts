@@ -75,7 +75,7 @@ export async function checkAgreement(options: AgreementOptions): Promise<Agreeme
       await fc.assert(property, {
         seed: options.seed + round,
         numRuns: batchesPerRound,
-        interruptAfterTimeLimit: roundMsMax,
+        plugins: [fc.interruptAfterTimeLimit(roundMsMax)],
       });
     }
   }
