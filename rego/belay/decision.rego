@@ -6,6 +6,7 @@
 #  settings switch it off.
 package belay.decision
 
+import data.belay.advice
 import data.belay.order
 import data.belay.settings
 import data.belay.statement
@@ -15,7 +16,7 @@ import data.belay.verdict
 # title: Answer to a request
 # description: '`input` is the normalised request.'
 # entrypoint: true
-answer := _answer(input, _stated, _unusable)
+answer := _answer(input, _stated, _advised, _unusable)
 
 # METADATA
 # title: Answer from findings made one policy at a time
@@ -24,11 +25,13 @@ answer := _answer(input, _stated, _unusable)
 #  normalised request, the findings with their `policy`, and `{policy, message}` for each policy that
 #  gave none.
 # entrypoint: true
-combined := _answer(input.request, _given, {error | some error in input.errors})
+combined := _answer(input.request, _given, {}, {error | some error in input.errors})
 
 _default_params[name] := data.belay.policies[name].default_params
 
 _stated[name] := data.belay.policies[name].finding
+
+_advised[name] := data.belay.policies[name].advice
 
 _unusable contains {"policy": name, "message": "`finding` is undefined"} if {
 	some name in (object.keys(_default_params) - object.keys(_stated))
@@ -41,9 +44,9 @@ _unusable contains {"policy": name, "message": "`default_params` is not an objec
 
 _given[finding.policy] contains object.remove(finding, ["policy"]) if some finding in input.findings
 
-_answer(request, stated, reported) := object.union(
+_answer(request, stated, advised, reported) := object.union(
 	verdict.of({finding | some finding in findings; finding.counted}, count(errors) > 0, request),
-	{"findings": findings, "errors": errors, "policies": policies},
+	{"findings": findings, "advice": wanted, "errors": errors, "policies": policies},
 ) if {
 	release := _release(request)
 	policies := _in_force(release, object.keys(stated) | object.keys(_default_params))
@@ -51,8 +54,17 @@ _answer(request, stated, reported) := object.union(
 		some name, policy in policies
 	}
 	findings := order.sorted({finding | some one in read; some finding in one.findings})
+	advising := {name: advice.read(advised[name], {"policy": name}) |
+		some name, policy in policies
+		policy.mode == "enforce"
+	}
+	wanted := sort([item | some one in advising; some item in one.items])
 	told := {[error.policy, error.message] | some error in reported}
-	found := {[name, message] | some name, one in read; some message in one.problems}
+	found := {[name, message] |
+		some one_of in [read, advising]
+		some name, one in one_of
+		some message in one.problems
+	}
 	blamed := {error |
 		some error in union({told, found, _misset(release, policies)})
 		settings.mode_for(release, error[0]) == "enforce"

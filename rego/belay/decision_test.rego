@@ -20,7 +20,7 @@ _hold := _finding("hold", "H1")
 _enforced(params) := {"mode": "enforce", "params": params}
 
 test_no_policy if {
-	want := {"verdict": "allow", "row": 7, "code": "CLEAR", "findings": [], "errors": [], "policies": {}}
+	want := {"verdict": "allow", "row": 7, "code": "CLEAR", "advice": [], "findings": [], "errors": [], "policies": {}}
 	decision.answer == want with input as _request with data.belay.settings as {} with data.belay.policies as {}
 }
 
@@ -36,7 +36,7 @@ test_policies_join_by_being_there if {
 		"level": "page",
 		"row": 2,
 		"code": "R1",
-		"findings": [_as("burn", true, _regression), _as("guard", true, _hold)],
+		"advice": [], "findings": [_as("burn", true, _regression), _as("guard", true, _hold)],
 		"errors": [],
 		"policies": {"burn": _enforced({"factor": 14.4}), "guard": _enforced({}), "bare": _enforced({})},
 	} with input as _request with data.belay.settings as {} with data.belay.policies as policies
@@ -56,7 +56,7 @@ test_settings_by_release if {
 		"verdict": "rollback",
 		"row": 3,
 		"code": "R1",
-		"findings": [_as("burn", true, _regression), _as("guard", false, _hold)],
+		"advice": [], "findings": [_as("burn", true, _regression), _as("guard", false, _hold)],
 		"errors": [],
 		"policies": {"burn": _enforced({"factor": 10}), "guard": {"mode": "shadow", "params": {}}},
 	} with input as _request with data.belay.settings as settings with data.belay.policies as policies
@@ -77,7 +77,7 @@ test_unusable_policies if {
 		"level": "page",
 		"row": 1,
 		"code": "POLICY_ERROR",
-		"findings": [
+		"advice": [], "findings": [
 			_as("d_malformed", true, _regression), _as("g_sound", true, _regression),
 			_as("e_params", true, _hold),
 		],
@@ -118,7 +118,7 @@ test_errors_in_shadow_do_not_count if {
 		"verdict": "allow",
 		"row": 7,
 		"code": "CLEAR",
-		"findings": [_as("b_malformed", false, _regression)],
+		"advice": [], "findings": [_as("b_malformed", false, _regression)],
 		"errors": [],
 		"policies": {name: {"mode": "shadow", "params": {}} | some name, _ in policies},
 	} with input as _request with data.belay.settings as settings with data.belay.policies as policies
@@ -135,7 +135,7 @@ test_mistaken_settings if {
 		"level": "page",
 		"row": 1,
 		"code": "POLICY_ERROR",
-		"findings": [],
+		"advice": [], "findings": [],
 		"errors": [
 			{"policy": "brun", "message": "the settings name it, and there is no such policy"},
 			{"policy": "burn", "message": "settings: `mode` is none of enforce, shadow, off"},
@@ -159,7 +159,7 @@ test_input_that_is_no_request if {
 			"level": "page",
 			"row": 1,
 			"code": "POLICY_ERROR",
-			"findings": [_as("burn", true, _regression)],
+			"advice": [], "findings": [_as("burn", true, _regression)],
 			"errors": [{"policy": "belay.decision", "message": "the input is no normalised request"}],
 			"policies": {"burn": _enforced({})},
 		} with input as request
@@ -202,7 +202,7 @@ test_combined_names_the_culprit if {
 		"level": "page",
 		"row": 1,
 		"code": "POLICY_ERROR",
-		"findings": [_as("burn", true, _regression)],
+		"advice": [], "findings": [_as("burn", true, _regression)],
 		"errors": [
 			{"policy": "belay.decision", "message": "conflict"},
 			{"policy": "burn", "message": "a finding has no `code` of 2 to 64 upper-case letters, digits and _"},
@@ -212,4 +212,19 @@ test_combined_names_the_culprit if {
 	} with input as combined
 		with data.belay.settings as {"policies": {"off": {"mode": "off"}, "shadow": {"mode": "shadow"}}}
 		with data.belay.policies as policies
+}
+
+test_advice_of_policies_that_count if {
+	item := {"act": "flag_off", "flag": "new-cart"}
+	policies := {name: {"finding": set(), "default_params": {}, "advice": {item}} | some name in ["b", "a", "off", "shadow"]}
+	settings := {"policies": {"off": {"mode": "off"}, "shadow": {"mode": "shadow"}}}
+	answer := decision.answer with input as _request with data.belay.settings as settings with data.belay.policies as policies
+	answer.advice == [object.union(item, {"policy": "a"}), object.union(item, {"policy": "b"})]
+	answer.verdict == "allow"
+}
+
+test_malformed_advice if {
+	policies := {"a": {"finding": set(), "default_params": {}, "advice": {"x"}}}
+	answer := decision.answer with input as _request with data.belay.settings as {} with data.belay.policies as policies
+	answer.errors == [{"policy": "a", "message": "advice is not an object"}]
 }

@@ -49,6 +49,24 @@ export const policyInForce = z.strictObject({
   params: z.record(z.string(), json),
 });
 
+/** What a policy wants to see in the plan; `rego/belay/advice.rego` says what each act means. */
+export const advice = z.discriminatedUnion("act", [
+  z.strictObject({ act: z.literal("flag_off"), policy: z.string(), flag: z.string() }),
+  z.strictObject({
+    act: z.literal("target"),
+    policy: z.string(),
+    service: z.string(),
+    version: z.string().optional(),
+    digest: z.string().optional(),
+  }),
+  z.strictObject({
+    act: z.enum(["include", "exclude"]),
+    policy: z.string(),
+    service: z.string(),
+    why: z.string(),
+  }),
+]);
+
 export const answerSchema = z.strictObject({
   verdict,
   /** Code of the finding that decided; `POLICY_ERROR`; or `CLEAR` where nothing was found. */
@@ -60,11 +78,14 @@ export const answerSchema = z.strictObject({
   /** Milliseconds after which asking again may help; only with level `wait`. */
   retry_after_ms: z.int().nonnegative().optional(),
   findings: z.array(finding),
+  /** Of policies that count. Absent from bundles built before there was any. */
+  advice: z.array(advice).optional(),
   errors: z.array(policyError),
   policies: z.record(z.string(), policyInForce),
 });
 
 export type Finding = z.infer<typeof finding>;
+export type Advice = z.infer<typeof advice>;
 export type Answer = z.infer<typeof answerSchema>;
 export type PolicyError = z.infer<typeof policyError>;
 

@@ -2,8 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import { evidenceOp } from "./answer.ts";
-import { planId } from "./request/circumstance.ts";
-import { optional } from "./request/field.ts";
+import { optional, planId } from "./request/field.ts";
 
 export const planAction = z.enum([
   "hold",

@@ -4,6 +4,7 @@ import { z } from "@hono/zod-openapi";
 import { parseYamlDocument } from "../base/yaml-document.ts";
 import { escalationLevel, findingCode, findingKind, verdict } from "../decision/answer.ts";
 import { type NormalisedInput, normaliseInput } from "../decision/normalise.ts";
+import { historySchema } from "../decision/request/circumstance.ts";
 import { defaultSkewMs } from "../decision/request/future-times.ts";
 import { parseRequest } from "../decision/request.ts";
 import type { SourceFile } from "../rego/toolchain/toolchain.ts";
@@ -15,6 +16,8 @@ const caseSchema = z.strictObject({
   /** The clock of the case, epoch ms. */
   now_ms: z.int().positive(),
   request: z.record(z.string(), z.json()),
+  /** What the record knows; what the request itself says of the past is only claimed. */
+  history: historySchema.optional(),
   want: z.strictObject({
     verdict,
     code: findingCode,
@@ -42,7 +45,7 @@ export function parseCase(file: SourceFile): ParsedCase {
     const differences = parsed.diagnostics.map((d) => `row ${d.row}: ${d.message}`);
     return { ok: false, description: "(unreadable)", differences };
   }
-  const { description, now_ms: nowMs, request: raw, want } = parsed.value;
+  const { description, now_ms: nowMs, request: raw, history = {}, want } = parsed.value;
   const request = parseRequest(raw, { nowMs, skewMs: defaultSkewMs });
   if (!request.ok) {
     const differences = request.issues.map((issue) => `request${issue.pointer}: ${issue.message}`);
@@ -52,7 +55,7 @@ export function parseCase(file: SourceFile): ParsedCase {
     id: caseId,
     nowMs,
     caller: { subject: "case", auth: "none" },
-    history: {},
+    history,
   });
   return { ok: true, description, input, want };
 }

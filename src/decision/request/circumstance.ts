@@ -2,12 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import { verdict } from "../answer.ts";
-import { count, digest, durationS, epochMs, id, optional, ratio, sha256 } from "./field.ts";
-
-/** `sha256:` and the hash of a plan. */
-export const planId = z
-  .string()
-  .regex(/^sha256:[0-9a-f]{64}$/, { error: "expected a plan id: `sha256:` and 64 hex digits" });
+import { count, digest, durationS, epochMs, id, optional, planId, ratio, sha256 } from "./field.ts";
 
 export const approvalsSchema = z
   .strictObject({
@@ -22,6 +17,9 @@ export const approvalsSchema = z
             at_ms: epochMs,
             expires_ms: optional(epochMs),
             plan_id: optional(planId),
+            break_glass: optional(z.boolean()).openapi({
+              description: "Given outside the rules, in an emergency. Counts only while it lasts.",
+            }),
           }),
         )
         .max(200),
@@ -43,6 +41,41 @@ const pastRollbackSchema = z.strictObject({
   decision_id: optional(id),
 });
 
+const pastCheckSchema = z.strictObject({
+  at_ms: epochMs,
+  verdict,
+  breached: z.array(z.strictObject({ signal: id, service: id })).max(100),
+});
+
+const activeRollbackSchema = z.strictObject({
+  plan_id: optional(planId),
+  state: z.enum(["pending", "running", "halted", "verifying"]),
+  holder: optional(id),
+  started_at_ms: optional(epochMs),
+  renewed_at_ms: optional(epochMs).openapi({
+    description: "When the holder was last heard of, epoch ms.",
+  }),
+  decision_id: optional(id),
+  candidate_version: optional(id).openapi({ description: "What is being rolled back." }),
+  candidate_digest: optional(digest),
+  deadline_ms: optional(epochMs).openapi({
+    description: "Until when the service has to have recovered, epoch ms.",
+  }),
+  before: optional(
+    z
+      .array(
+        z.strictObject({
+          signal: id,
+          service: id,
+          bad: optional(count),
+          total: optional(count),
+          value: optional(z.number()),
+        }),
+      )
+      .max(500),
+  ).openapi({ description: "What the candidate showed when the rollback was decided." }),
+});
+
 export const historySchema = z
   .strictObject({
     rollbacks: optional(z.array(pastRollbackSchema).max(500)),
@@ -51,14 +84,14 @@ export const historySchema = z
     last_decision: optional(
       z.strictObject({ decision: verdict, at_ms: epochMs, input_sha256: optional(sha256) }),
     ),
-    active_rollback: optional(
-      z.strictObject({
-        plan_id: optional(planId),
-        state: z.enum(["pending", "running", "halted"]),
-        holder: optional(id),
-        started_at_ms: optional(epochMs),
-      }),
-    ),
+    checks: optional(z.array(pastCheckSchema).max(100)).openapi({
+      description:
+        "Earlier decisions on this release, oldest first, and the signals that were in breach.",
+    }),
+    regressions: optional(
+      z.array(z.strictObject({ service: id, at_ms: epochMs, code: optional(id) })).max(200),
+    ).openapi({ description: "Regressions lately found in other services of the environment." }),
+    active_rollback: optional(activeRollbackSchema),
     deploys_24h: optional(count),
   })
   .openapi("History", {
@@ -85,6 +118,9 @@ export const environmentSchema = z
   .strictObject({
     freezes: optional(z.array(freezeSchema).max(200)),
     incidents: optional(z.array(incidentSchema).max(200)),
+    providers: optional(
+      z.array(z.strictObject({ id, status: z.enum(["ok", "degraded", "down"]) })).max(50),
+    ).openapi({ description: "The metrics providers that the signals came from." }),
     capacity: optional(
       z.strictObject({
         stable_ready_ratio: optional(ratio),

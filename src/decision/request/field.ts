@@ -35,6 +35,11 @@ export const sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/, { error: "expected a SHA-256: 64 lower-case hex digits" });
 
+/** `sha256:` and the hash of a plan. */
+export const planId = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, { error: "expected a plan id: `sha256:` and 64 hex digits" });
+
 /** 2000-01-01 and 2100-01-01: tells milliseconds from seconds and from microseconds. */
 const earliestMs = 946_684_800_000;
 const latestMs = 4_102_444_800_000;

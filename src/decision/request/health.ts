@@ -66,6 +66,10 @@ export const signalSchema = z
     series: optional(z.array(seriesPointSchema).max(1_000)),
     age_s: optional(durationS).openapi({ description: "Age of the newest sample, seconds." }),
     step_s: optional(durationS),
+    limit: optional(z.number()).openapi({
+      description:
+        "What `value` must not pass, in its unit: from above with `lower_better` (also where no direction is said), from below with `higher_better`.",
+    }),
     critical: optional(z.boolean()).openapi({
       description: "Whether this signal alone may call for a rollback.",
     }),

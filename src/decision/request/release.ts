@@ -1,7 +1,7 @@
 /** @module `release`: what was released, to replace what. */
 
 import { z } from "@hono/zod-openapi";
-import { count, digest, durationS, epochMs, id, optional, ratio } from "./field.ts";
+import { count, digest, durationS, epochMs, id, optional, ratio, text } from "./field.ts";
 
 const candidateSchema = z
   .strictObject({
@@ -50,6 +50,30 @@ const changeSchema = z.strictObject({
   at_ms: optional(epochMs),
 });
 
+const strategySchema = z.enum(["canary", "bluegreen", "rolling", "flag", "config", "database"]);
+
+const configChangeSchema = z
+  .strictObject({ key: id, from: optional(text), to: optional(text) })
+  .openapi("ConfigChange", {
+    description:
+      "One setting that the release changed. A side that is absent means that the setting was not there. Secrets are named by their digest or version, never by value.",
+    example: { key: "cart.timeout_ms", from: "800", to: "200" },
+  });
+
+const componentSchema = z
+  .strictObject({
+    service: id,
+    candidate: candidateSchema,
+    stable: optional(stableSchema),
+    strategy: optional(strategySchema),
+    tier: optional(z.int().min(0).max(3)),
+    config_diff: optional(z.array(configChangeSchema).max(200)),
+  })
+  .openapi("ReleaseComponent", {
+    description: "Another service that was released together with `release.service`.",
+    example: { service: "web", candidate: { version: "5.1.0" }, stable: { version: "5.0.3" } },
+  });
+
 export const releaseSchema = z
   .strictObject({
     id: optional(id).openapi({
@@ -61,7 +85,7 @@ export const releaseSchema = z
     cluster: optional(id),
     candidate: candidateSchema,
     stable: optional(stableSchema),
-    strategy: optional(z.enum(["canary", "bluegreen", "rolling", "flag", "config"])),
+    strategy: optional(strategySchema),
     stage: optional(stageSchema),
     exposed_since_ms: optional(epochMs).openapi({
       description: "Since when the candidate has had traffic, epoch ms.",
@@ -69,7 +93,14 @@ export const releaseSchema = z
     tier: optional(z.int().min(0).max(3)).openapi({
       description: "Importance of the service; 0 is the most important.",
     }),
+    author: optional(id).openapi({
+      description: "Who made the release. Never counts as the one who approves it.",
+    }),
     change_set: optional(z.array(changeSchema).max(200)),
+    config_diff: optional(z.array(configChangeSchema).max(200)),
+    components: optional(z.array(componentSchema).max(100)).openapi({
+      description: "Other services of the same release. `service` is the one that is judged.",
+    }),
     rollback_of: optional(id),
   })
   .openapi("Release", {
