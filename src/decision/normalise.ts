@@ -4,15 +4,25 @@
  */
 
 import { assert } from "../base/assert.ts";
+import { deriveBreaches } from "./derived/breach.ts";
 import { type BurnRow, deriveBurn } from "./derived/burn.ts";
 import { type CompareRow, deriveComparisons } from "./derived/compare.ts";
 import { type Coverage, deriveCoverage } from "./derived/coverage.ts";
+import {
+  deriveFlap,
+  derivePersistence,
+  type Flap,
+  listChecks,
+  type PersistenceRow,
+} from "./derived/persistence.ts";
 import type { DecisionRequest, History } from "./request.ts";
 
 export type Derived = {
   readonly burn: BurnRow[];
   readonly compare: CompareRow[];
   readonly coverage: Coverage;
+  readonly persistence: PersistenceRow[];
+  readonly flap: Flap;
 };
 
 /** What the host adds. Nothing of it is believed when a caller says it. */
@@ -57,10 +67,20 @@ export function normaliseInput(request: DecisionRequest, context: HostContext): 
       ...history,
       ...(claimed === undefined ? {} : { claimed }),
     },
-    derived: {
-      burn: deriveBurn(request, nowMs),
-      compare: deriveComparisons(request),
-      coverage: deriveCoverage(request),
-    },
+    derived: derive(request, history, nowMs),
+  };
+}
+
+function derive(request: DecisionRequest, history: History, nowMs: number): Derived {
+  const burn = deriveBurn(request, nowMs);
+  const compare = deriveComparisons(request);
+  const breached = deriveBreaches(request, { burn, compare });
+  const checks = listChecks(history, { at_ms: nowMs, breached });
+  return {
+    burn,
+    compare,
+    coverage: deriveCoverage(request),
+    persistence: derivePersistence(request, checks),
+    flap: deriveFlap(checks),
   };
 }

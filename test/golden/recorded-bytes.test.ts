@@ -31,15 +31,15 @@ function inputOf(file: string): string {
 test.each([
   [
     "examples/requests/allow.json",
-    "639e0d24bceecea0a0546472f732fcb419f9c44fac8eba672fa980dcc925d98e",
+    "ddc6de04e06a0c8dd0f248664e56d40b3f2dd5bf7fd0ddf4b735c554df2c888e",
   ],
   [
     "examples/requests/escalate.json",
-    "f7cd68e9ba437a463406f260a8ca4c22d320ebc0ab26768efd59838c72079742",
+    "2d2417bae4a01ac5e6b3f921f9a32b31f5ab9149c96b44095600d236bbe849b5",
   ],
   [
     "examples/requests/rollback.json",
-    "34b0fcb48490d52b3476d31a60b640d89da77bdaf77df2dfad21bf42618563c1",
+    "9cf10c050ecbe4c1aff18ffd503fd75b33ceb90e6de6248104da70d9ae92953b",
   ],
 ])("the normalised input of %s", (file, sha256) => {
   expect(sha256Hex(inputOf(file))).toBe(sha256);
@@ -62,6 +62,6 @@ test("the leaf of a decision, its commitments and its hash", () => {
     decision_c: createCommitment(salt, "{}"),
   });
   expect(Buffer.from(leafHash(bytes)).toString("hex")).toBe(
-    "4bc0e01ee150073449e17bd0325b66fbe7a42f51ee80a2c6f9fbcdce2b3db811",
+    "077afc0345abe617dfe25a0ebd26ea8e1e0ec9769114caa1846ed76a9610fb52",
   );
 });
