@@ -105,7 +105,9 @@ function describeExcess(limits: ParameterLimits, value: JsonValue): string | und
   if (!Array.isArray(value)) return describeOne(limits, value);
   for (const [index, element] of value.entries()) {
     const isRight = limits.items === undefined || typeof element === limits.items;
-    const problem = isRight ? describeOne(limits, element as JsonValue) : `must be a ${limits.items}`;
+    const problem = isRight
+      ? describeOne(limits, element as JsonValue)
+      : `must be a ${limits.items}`;
     if (problem !== undefined) return `element ${index} ${problem}`;
   }
   return undefined;

@@ -44,6 +44,22 @@ const evidenceSchema = z
     },
   });
 
+const wouldFlipSchema = z
+  .strictObject({
+    path: pointer,
+    from: z.union([z.number(), z.string(), z.boolean()]),
+    to: z.union([z.number(), z.string(), z.boolean()]).openapi({
+      description:
+        "The value nearest to `from` for which the same rules give another verdict, counts to a thousandth of `from`. Bad events of a signal's windows move in proportion with its own.",
+    }),
+    verdict: verdict.openapi({ description: "What the verdict would have been." }),
+  })
+  .openapi("WouldFlip", {
+    description:
+      "The smallest change of one observed value that changes the verdict, proved by asking the rules again.",
+    example: { path: "/health/signals/0/bad", from: 38, to: 17, verdict: "escalate" },
+  });
+
 const reasonSchema = z
   .strictObject({
     policy: z.string(),
@@ -56,6 +72,10 @@ const reasonSchema = z
     counted: z.boolean().openapi({ description: "False for a policy in shadow." }),
     grace_until_ms: optional(z.int()),
     evidence: z.array(evidenceSchema),
+    would_flip: optional(wouldFlipSchema).openapi({
+      description:
+        "Of reasons that decided. Absent where no single value that was tried changes the verdict.",
+    }),
   })
   .openapi("Reason", { description: "What one rule found, and where that rule stands." });
 
@@ -143,6 +163,7 @@ export const decisionSchema = z
 
 export type Decision = z.infer<typeof decisionSchema>;
 export type Reason = z.infer<typeof reasonSchema>;
+export type WouldFlip = z.infer<typeof wouldFlipSchema>;
 export type Evidence = z.infer<typeof evidenceSchema>;
 export type Unknown = z.infer<typeof unknownSchema>;
 export type Escalation = z.infer<typeof escalationSchema>;

@@ -71,6 +71,11 @@ export function normaliseInput(request: DecisionRequest, context: HostContext): 
   };
 }
 
+/** `input` with what is derived from it computed anew: for an input that something was changed in. */
+export function rederive(input: NormalisedInput): NormalisedInput {
+  return { ...input, derived: derive(input, input.history, input.request.now_ms) };
+}
+
 function derive(request: DecisionRequest, history: History, nowMs: number): Derived {
   const burn = deriveBurn(request, nowMs);
   const compare = deriveComparisons(request);
