@@ -126,7 +126,8 @@ function answerOf(
     case "key-reused":
       throw keyReused(idempotency?.key ?? "");
     case "channel-moved":
-      throw new BelayError("internal", "a decision moved a channel");
+    case "lease-held":
+      throw new BelayError("internal", "a decision moved a channel or took a lease");
   }
 }
 
