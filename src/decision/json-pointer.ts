@@ -61,6 +61,8 @@ function replaceAt(
   const member = findMember(container, token);
   if (member === undefined) return container;
   const replaced = rest.length === 0 ? value : replaceAt(member, rest, value);
-  if (Array.isArray(container)) return container.with(Number(token), replaced);
+  if (Array.isArray(container)) {
+    return (container as readonly JsonValue[]).with(Number(token), replaced);
+  }
   return { ...(container as { readonly [key: string]: JsonValue }), [token]: replaced };
 }

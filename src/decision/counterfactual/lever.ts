@@ -4,7 +4,6 @@
  * that can be otherwise by itself.
  */
 
-import type { JsonValue } from "../../base/json.ts";
 import type { Evidence, Reason } from "../decision.ts";
 import { findAtPointer, replaceAtPointer } from "../json-pointer.ts";
 import type { NormalisedInput } from "../normalise.ts";
@@ -48,7 +47,7 @@ function leverOf(input: NormalisedInput, evidence: Evidence): Lever | undefined 
 /** A value of the request itself: what was found true has to become false. */
 function directLever(input: NormalisedInput, evidence: Evidence): Lever | undefined {
   const { path, op, threshold } = evidence;
-  const from = findAtPointer(input as unknown as JsonValue, path);
+  const from = findAtPointer(input, path);
   if (typeof from === "boolean") {
     return op === "==" || op === "!=" ? { path, from, to: !from, isWhole: false } : undefined;
   }
