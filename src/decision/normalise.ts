@@ -15,6 +15,7 @@ import {
   listChecks,
   type PersistenceRow,
 } from "./derived/persistence.ts";
+import type { Plan } from "./plan-schema.ts";
 import type { DecisionRequest, History } from "./request.ts";
 
 export type Derived = {
@@ -33,8 +34,15 @@ export interface HostContext {
   readonly nowMs: number;
   readonly caller: { readonly subject: string; readonly auth: string };
   /** What the record knows of the service. */
-  readonly history: History;
+  readonly history: RecordedHistory;
 }
+
+/** The rollback of the service that is under way, with its plan. */
+export type ActiveRollback = NonNullable<History["active_rollback"]> & { readonly plan?: Plan };
+
+export type RecordedHistory = Omit<History, "active_rollback"> & {
+  readonly active_rollback?: ActiveRollback;
+};
 
 export type NormalisedInput = Omit<DecisionRequest, "request" | "history"> & {
   readonly request: Omit<DecisionRequest["request"], "id" | "now_ms" | "caller"> & {
@@ -42,7 +50,7 @@ export type NormalisedInput = Omit<DecisionRequest, "request" | "history"> & {
     readonly now_ms: number;
     readonly caller: { readonly subject: string; readonly auth: string };
   };
-  readonly history: History &
+  readonly history: RecordedHistory &
     Required<Pick<History, "rollbacks" | "bad_digests">> & {
       /** The caller's own account of the past, which the record does not vouch for. */
       readonly claimed?: History;
