@@ -15,11 +15,13 @@ import {
   listChecks,
   type PersistenceRow,
 } from "./derived/persistence.ts";
+import { deriveShifts, type ShiftRow } from "./derived/shift.ts";
 import type { DecisionRequest, History } from "./request.ts";
 
 export type Derived = {
   readonly burn: BurnRow[];
   readonly compare: CompareRow[];
+  readonly shift: ShiftRow[];
   readonly coverage: Coverage;
   readonly persistence: PersistenceRow[];
   readonly flap: Flap;
@@ -74,11 +76,13 @@ export function normaliseInput(request: DecisionRequest, context: HostContext): 
 function derive(request: DecisionRequest, history: History, nowMs: number): Derived {
   const burn = deriveBurn(request, nowMs);
   const compare = deriveComparisons(request);
-  const breached = deriveBreaches(request, { burn, compare });
+  const shift = deriveShifts(request);
+  const breached = deriveBreaches(request, { burn, compare, shift });
   const checks = listChecks(history, { at_ms: nowMs, breached });
   return {
     burn,
     compare,
+    shift,
     coverage: deriveCoverage(request),
     persistence: derivePersistence(request, checks),
     flap: deriveFlap(checks),

@@ -31,15 +31,15 @@ function inputOf(file: string): string {
 test.each([
   [
     "examples/requests/allow.json",
-    "ddc6de04e06a0c8dd0f248664e56d40b3f2dd5bf7fd0ddf4b735c554df2c888e",
+    "e6928ddf564e539b2ccde2939d1292d9a35ab8fca95f6ff635f08d2e7b4a096a",
   ],
   [
     "examples/requests/escalate.json",
-    "2d2417bae4a01ac5e6b3f921f9a32b31f5ab9149c96b44095600d236bbe849b5",
+    "8b8de43cacdd87fb1096a1c8ae678a61d77eae63252160bed651b73b7fdec1a0",
   ],
   [
     "examples/requests/rollback.json",
-    "9cf10c050ecbe4c1aff18ffd503fd75b33ceb90e6de6248104da70d9ae92953b",
+    "5da51abc5b754a8c299e5385979bc8b7ecc4d26fc7b8f702b71a8e82ff1fc5b5",
   ],
 ])("the normalised input of %s", (file, sha256) => {
   expect(sha256Hex(inputOf(file))).toBe(sha256);
@@ -62,6 +62,6 @@ test("the leaf of a decision, its commitments and its hash", () => {
     decision_c: createCommitment(salt, "{}"),
   });
   expect(Buffer.from(leafHash(bytes)).toString("hex")).toBe(
-    "077afc0345abe617dfe25a0ebd26ea8e1e0ec9769114caa1846ed76a9610fb52",
+    "b44ee917049618039f1e5f37e89982cefd757c0da7090d80a2a6b14b8a651381",
   );
 });
