@@ -15,6 +15,7 @@ import {
   listChecks,
   type PersistenceRow,
 } from "./derived/persistence.ts";
+import { deriveSequential, type SequentialRow } from "./derived/sequential.ts";
 import { deriveShifts, type ShiftRow } from "./derived/shift.ts";
 import type { DecisionRequest, History } from "./request.ts";
 
@@ -22,6 +23,7 @@ export type Derived = {
   readonly burn: BurnRow[];
   readonly compare: CompareRow[];
   readonly shift: ShiftRow[];
+  readonly sequential: SequentialRow[];
   readonly coverage: Coverage;
   readonly persistence: PersistenceRow[];
   readonly flap: Flap;
@@ -83,6 +85,7 @@ function derive(request: DecisionRequest, history: History, nowMs: number): Deri
     burn,
     compare,
     shift,
+    sequential: deriveSequential(request, nowMs),
     coverage: deriveCoverage(request),
     persistence: derivePersistence(request, checks),
     flap: deriveFlap(checks),

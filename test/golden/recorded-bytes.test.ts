@@ -31,15 +31,15 @@ function inputOf(file: string): string {
 test.each([
   [
     "examples/requests/allow.json",
-    "e6928ddf564e539b2ccde2939d1292d9a35ab8fca95f6ff635f08d2e7b4a096a",
+    "16f3003aa944d4a97daee2404e43d32d87e4236b3b8064bca25b20c17ac45d39",
   ],
   [
     "examples/requests/escalate.json",
-    "8b8de43cacdd87fb1096a1c8ae678a61d77eae63252160bed651b73b7fdec1a0",
+    "5e79a6b9e0e090e8f2ac72d37a7bc52542ecc61ea94f9b19a0140302e4c40907",
   ],
   [
     "examples/requests/rollback.json",
-    "5da51abc5b754a8c299e5385979bc8b7ecc4d26fc7b8f702b71a8e82ff1fc5b5",
+    "ea3ca2e0c24aeae8e788623cdc40db7c11fa45fed44ffdfd9b219e01fb34bacf",
   ],
 ])("the normalised input of %s", (file, sha256) => {
   expect(sha256Hex(inputOf(file))).toBe(sha256);
@@ -62,6 +62,6 @@ test("the leaf of a decision, its commitments and its hash", () => {
     decision_c: createCommitment(salt, "{}"),
   });
   expect(Buffer.from(leafHash(bytes)).toString("hex")).toBe(
-    "b44ee917049618039f1e5f37e89982cefd757c0da7090d80a2a6b14b8a651381",
+    "0bd1e5100f91c5c08bfd587588f3fd4a4341499b2e74883a55c69f769d0ccbe6",
   );
 });

@@ -82,8 +82,8 @@ function seriesOf(values: readonly number[]) {
 
 test("a series that lies higher than its baseline", () => {
   const series = (...values: number[]) => ({ id: "p99", sli: "latency", series: seriesOf(values) });
-  const stable = { ...series(200, 210, 190, 205, 195), population: "stable" };
-  const listed = (...values: number[]) => listBreaches({ signals: [series(...values), stable] });
+  const before = { ...series(200, 210, 190, 205, 195), population: "stable" };
+  const listed = (...values: number[]) => listBreaches({ signals: [series(...values), before] });
   expect(listed(400, 410, 390, 405, 395)).toEqual(["p99 checkout"]);
   expect(listed(200, 210, 190, 205, 900)).toEqual([]);
 });

@@ -129,8 +129,8 @@ test("an end of the interval is the difference at which the rank sum crosses the
         // Differences of the values above are multiples of an eighth.
         const before = standardiseByRanks(one, end - 1 / 64);
         const after = standardiseByRanks(one, end + 1 / 64);
-        if (end > least) expect(before).toBeGreaterThanOrEqual(quantile);
-        if (end < most) expect(after).toBeLessThanOrEqual(quantile);
+        expect(end === least || before >= quantile).toBe(true);
+        expect(end === most || after <= quantile).toBe(true);
       }
       expect(lo).toBeLessThanOrEqual(hi);
     }),
