@@ -38,6 +38,8 @@ test("what the smallest request becomes", () => {
     derived: {
       burn: [],
       compare: [],
+      shift: [],
+      sequential: [],
       coverage: { ok: 0, expected: 0 },
       persistence: [],
       flap: { state_changes: 0, checks: 1, window_s: 3_600 },

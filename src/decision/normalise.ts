@@ -15,12 +15,16 @@ import {
   listChecks,
   type PersistenceRow,
 } from "./derived/persistence.ts";
-import type { Plan } from "./plan-schema.ts";
+import { deriveSequential, type SequentialRow } from "./derived/sequential.ts";
+import { deriveShifts, type ShiftRow } from "./derived/shift.ts";
+import type { Plan } from "./plan/plan-schema.ts";
 import type { DecisionRequest, History } from "./request.ts";
 
 export type Derived = {
   readonly burn: BurnRow[];
   readonly compare: CompareRow[];
+  readonly shift: ShiftRow[];
+  readonly sequential: SequentialRow[];
   readonly coverage: Coverage;
   readonly persistence: PersistenceRow[];
   readonly flap: Flap;
@@ -87,11 +91,14 @@ export function rederive(input: NormalisedInput): NormalisedInput {
 function derive(request: DecisionRequest, history: History, nowMs: number): Derived {
   const burn = deriveBurn(request, nowMs);
   const compare = deriveComparisons(request);
-  const breached = deriveBreaches(request, { burn, compare });
+  const shift = deriveShifts(request);
+  const breached = deriveBreaches(request, { burn, compare, shift });
   const checks = listChecks(history, { at_ms: nowMs, breached });
   return {
     burn,
     compare,
+    shift,
+    sequential: deriveSequential(request, nowMs),
     coverage: deriveCoverage(request),
     persistence: derivePersistence(request, checks),
     flap: deriveFlap(checks),

@@ -31,15 +31,15 @@ function inputOf(file: string): string {
 test.each([
   [
     "examples/requests/allow.json",
-    "ddc6de04e06a0c8dd0f248664e56d40b3f2dd5bf7fd0ddf4b735c554df2c888e",
+    "16f3003aa944d4a97daee2404e43d32d87e4236b3b8064bca25b20c17ac45d39",
   ],
   [
     "examples/requests/escalate.json",
-    "2d2417bae4a01ac5e6b3f921f9a32b31f5ab9149c96b44095600d236bbe849b5",
+    "5e79a6b9e0e090e8f2ac72d37a7bc52542ecc61ea94f9b19a0140302e4c40907",
   ],
   [
     "examples/requests/rollback.json",
-    "9cf10c050ecbe4c1aff18ffd503fd75b33ceb90e6de6248104da70d9ae92953b",
+    "ea3ca2e0c24aeae8e788623cdc40db7c11fa45fed44ffdfd9b219e01fb34bacf",
   ],
 ])("the normalised input of %s", (file, sha256) => {
   expect(sha256Hex(inputOf(file))).toBe(sha256);
@@ -62,6 +62,6 @@ test("the leaf of a decision, its commitments and its hash", () => {
     decision_c: createCommitment(salt, "{}"),
   });
   expect(Buffer.from(leafHash(bytes)).toString("hex")).toBe(
-    "077afc0345abe617dfe25a0ebd26ea8e1e0ec9769114caa1846ed76a9610fb52",
+    "0bd1e5100f91c5c08bfd587588f3fd4a4341499b2e74883a55c69f769d0ccbe6",
   );
 });

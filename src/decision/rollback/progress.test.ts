@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { PlanStep } from "../plan-schema.ts";
+import type { PlanStep } from "../plan/plan-schema.ts";
 import { failuresMax, foldProgress, judgeReport, type StepReport } from "./progress.ts";
 
 const startMs = 1_767_225_600_000;

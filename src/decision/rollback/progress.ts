@@ -3,7 +3,7 @@
  * that any process comes to the same answer at any time. It also says which reports may come next.
  */
 
-import type { Plan, PlanStep } from "../plan-schema.ts";
+import type { Plan, PlanStep } from "../plan/plan-schema.ts";
 
 /** What whoever carries the plan out says of one try of one step. */
 export interface StepReport {

@@ -6,7 +6,7 @@
 import { BelayError } from "../../base/errors.ts";
 import type { Decision } from "../../decision/decision.ts";
 import type { NormalisedInput } from "../../decision/normalise.ts";
-import type { Plan } from "../../decision/plan-schema.ts";
+import type { Plan } from "../../decision/plan/plan-schema.ts";
 import { foldProgress, type Progress, type StepReport } from "../../decision/rollback/progress.ts";
 import {
   countResolutions,

@@ -4,7 +4,7 @@ import { assert } from "../../base/assert.ts";
 import { sha256Hex } from "../../base/digest.ts";
 import { BelayError } from "../../base/errors.ts";
 import type { NormalisedInput } from "../../decision/normalise.ts";
-import type { Plan } from "../../decision/plan-schema.ts";
+import type { Plan } from "../../decision/plan/plan-schema.ts";
 import { foldProgress, judgeReport, type StepReport } from "../../decision/rollback/progress.ts";
 import type { Caller, StepLeaf } from "../../log/entry.ts";
 import type { AppendRequest, Mark, RecordStore } from "../../store/record-store.ts";
