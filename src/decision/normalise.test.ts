@@ -35,7 +35,15 @@ test("what the smallest request becomes", () => {
     release,
     health: { signals: [] },
     history: { rollbacks: [], bad_digests: [] },
-    derived: { burn: [], compare: [], coverage: { ok: 0, expected: 0 } },
+    derived: {
+      burn: [],
+      compare: [],
+      shift: [],
+      sequential: [],
+      coverage: { ok: 0, expected: 0 },
+      persistence: [],
+      flap: { state_changes: 0, checks: 1, window_s: 3_600 },
+    },
   });
 });
 
@@ -70,6 +78,20 @@ test("the record's history and a caller's own account are kept apart", () => {
     deploys_24h: 9,
     claimed,
   });
+});
+
+test("earlier checks are those of the record, never a caller's", () => {
+  const breached = [{ signal: "errors", service: "checkout" }];
+  const checks = [{ at_ms: arbitraryNowMs - 60_000, verdict: "allow" as const, breached }];
+  const raw = {
+    release,
+    history: { checks },
+    health: { signals: [{ id: "errors", sli: "availability", value: 1, limit: 0.5 }] },
+  };
+  const claimed = normaliseInput(parse(raw), context);
+  expect(claimed.derived.persistence).toMatchObject([{ consecutive: 1, checks: 1 }]);
+  const recorded = normaliseInput(parse(raw), { ...context, history: { checks } });
+  expect(recorded.derived.persistence).toMatchObject([{ consecutive: 2, checks: 2, span_s: 60 }]);
 });
 
 test("a mapping that nobody resolved is a defect, not an absence of signals", () => {

@@ -4,15 +4,30 @@
  */
 
 import { assert } from "../base/assert.ts";
+import { deriveBreaches } from "./derived/breach.ts";
 import { type BurnRow, deriveBurn } from "./derived/burn.ts";
 import { type CompareRow, deriveComparisons } from "./derived/compare.ts";
 import { type Coverage, deriveCoverage } from "./derived/coverage.ts";
+import {
+  deriveFlap,
+  derivePersistence,
+  type Flap,
+  listChecks,
+  type PersistenceRow,
+} from "./derived/persistence.ts";
+import { deriveSequential, type SequentialRow } from "./derived/sequential.ts";
+import { deriveShifts, type ShiftRow } from "./derived/shift.ts";
+import type { Plan } from "./plan/plan-schema.ts";
 import type { DecisionRequest, History } from "./request.ts";
 
 export type Derived = {
   readonly burn: BurnRow[];
   readonly compare: CompareRow[];
+  readonly shift: ShiftRow[];
+  readonly sequential: SequentialRow[];
   readonly coverage: Coverage;
+  readonly persistence: PersistenceRow[];
+  readonly flap: Flap;
 };
 
 /** What the host adds. Nothing of it is believed when a caller says it. */
@@ -23,8 +38,15 @@ export interface HostContext {
   readonly nowMs: number;
   readonly caller: { readonly subject: string; readonly auth: string };
   /** What the record knows of the service. */
-  readonly history: History;
+  readonly history: RecordedHistory;
 }
+
+/** The rollback of the service that is under way, with its plan. */
+export type ActiveRollback = NonNullable<History["active_rollback"]> & { readonly plan?: Plan };
+
+export type RecordedHistory = Omit<History, "active_rollback"> & {
+  readonly active_rollback?: ActiveRollback;
+};
 
 export type NormalisedInput = Omit<DecisionRequest, "request" | "history"> & {
   readonly request: Omit<DecisionRequest["request"], "id" | "now_ms" | "caller"> & {
@@ -32,7 +54,7 @@ export type NormalisedInput = Omit<DecisionRequest, "request" | "history"> & {
     readonly now_ms: number;
     readonly caller: { readonly subject: string; readonly auth: string };
   };
-  readonly history: History &
+  readonly history: RecordedHistory &
     Required<Pick<History, "rollbacks" | "bad_digests">> & {
       /** The caller's own account of the past, which the record does not vouch for. */
       readonly claimed?: History;
@@ -57,10 +79,28 @@ export function normaliseInput(request: DecisionRequest, context: HostContext): 
       ...history,
       ...(claimed === undefined ? {} : { claimed }),
     },
-    derived: {
-      burn: deriveBurn(request, nowMs),
-      compare: deriveComparisons(request),
-      coverage: deriveCoverage(request),
-    },
+    derived: derive(request, history, nowMs),
+  };
+}
+
+/** `input` with what is derived from it computed anew: for an input that something was changed in. */
+export function rederive(input: NormalisedInput): NormalisedInput {
+  return { ...input, derived: derive(input, input.history, input.request.now_ms) };
+}
+
+function derive(request: DecisionRequest, history: History, nowMs: number): Derived {
+  const burn = deriveBurn(request, nowMs);
+  const compare = deriveComparisons(request);
+  const shift = deriveShifts(request);
+  const breached = deriveBreaches(request, { burn, compare, shift });
+  const checks = listChecks(history, { at_ms: nowMs, breached });
+  return {
+    burn,
+    compare,
+    shift,
+    sequential: deriveSequential(request, nowMs),
+    coverage: deriveCoverage(request),
+    persistence: derivePersistence(request, checks),
+    flap: deriveFlap(checks),
   };
 }

@@ -31,15 +31,15 @@ function inputOf(file: string): string {
 test.each([
   [
     "examples/requests/allow.json",
-    "639e0d24bceecea0a0546472f732fcb419f9c44fac8eba672fa980dcc925d98e",
+    "16f3003aa944d4a97daee2404e43d32d87e4236b3b8064bca25b20c17ac45d39",
   ],
   [
     "examples/requests/escalate.json",
-    "f7cd68e9ba437a463406f260a8ca4c22d320ebc0ab26768efd59838c72079742",
+    "5e79a6b9e0e090e8f2ac72d37a7bc52542ecc61ea94f9b19a0140302e4c40907",
   ],
   [
     "examples/requests/rollback.json",
-    "34b0fcb48490d52b3476d31a60b640d89da77bdaf77df2dfad21bf42618563c1",
+    "ea3ca2e0c24aeae8e788623cdc40db7c11fa45fed44ffdfd9b219e01fb34bacf",
   ],
 ])("the normalised input of %s", (file, sha256) => {
   expect(sha256Hex(inputOf(file))).toBe(sha256);
@@ -62,6 +62,6 @@ test("the leaf of a decision, its commitments and its hash", () => {
     decision_c: createCommitment(salt, "{}"),
   });
   expect(Buffer.from(leafHash(bytes)).toString("hex")).toBe(
-    "4bc0e01ee150073449e17bd0325b66fbe7a42f51ee80a2c6f9fbcdce2b3db811",
+    "0bd1e5100f91c5c08bfd587588f3fd4a4341499b2e74883a55c69f769d0ccbe6",
   );
 });

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonicalJson } from "../base/canonical-json.ts";
-import { sha256Hex } from "../base/digest.ts";
-import { type NormalisedInput, normaliseInput } from "./normalise.ts";
-import { createPlan } from "./plan.ts";
+import { canonicalJson } from "../../base/canonical-json.ts";
+import { sha256Hex } from "../../base/digest.ts";
+import { type NormalisedInput, normaliseInput } from "../normalise.ts";
+import { arbitraryNowMs, arbitraryRequest } from "../request.arbitrary.ts";
+import { parseRequest } from "../request.ts";
+import { createPlan } from "./create-plan.ts";
 import { type Plan, planSchema } from "./plan-schema.ts";
-import { arbitraryNowMs, arbitraryRequest } from "./request.arbitrary.ts";
-import { parseRequest } from "./request.ts";
 import { createSuccessCriteria } from "./success-criteria.ts";
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -145,8 +145,9 @@ test.each([
 
 test("what the policies have against going back comes before everything else", () => {
   const made = createPlan(normalise({ release, health, migrations: [] }), {
-    unsafe: ["policy migration_safety found LOSSY"],
+    unsafe: [{ line: "policy migration_safety found LOSSY", places: [] }],
     onHold: ["policy governance found FREEZE"],
+    advice: [],
   });
   expect(outline(made)).toEqual(["hold", "artifact_revert 2.4.0>2.3.9", "verify"]);
   expect(made).toMatchObject({
@@ -218,8 +219,9 @@ test("the invariants of every plan", () => {
   fc.assert(
     fc.property(arbitraryRequest, lines, lines, (raw, unsafe, onHold) => {
       const input = normalise(raw);
-      const made = createPlan(input, { unsafe, onHold });
-      expect(createPlan(normalise(raw), { unsafe, onHold })).toEqual(made);
+      const counsel = { unsafe: unsafe.map((line) => ({ line, places: [] })), onHold, advice: [] };
+      const made = createPlan(input, counsel);
+      expect(createPlan(normalise(raw), counsel)).toEqual(made);
       if (made === undefined) return;
       planned += 1;
 
