@@ -18,9 +18,9 @@ import type {
 import type { Bundle } from "./bundle.ts";
 import { openBundle } from "./open-bundle.ts";
 import type { Pack } from "./pack.ts";
+import { checkParameters, type DeclaredParameters, parseDeclared } from "./parameters.ts";
 import { computeRevision } from "./revision.ts";
 import { indexRules, type RuleIndex } from "./rule-index.ts";
-import { checkParameters } from "./settings.ts";
 
 export type BuiltBundle =
   | { readonly ok: true; readonly bundle: Bundle }
@@ -104,30 +104,45 @@ export async function buildBundle(
   return { ok: true, bundle: opened.bundle };
 }
 
+const declaredQuery = `{name: {"defaults": defaults, "limits": limits} |
+  some name, _ in data.belay.policies
+  defaults := object.get(data.belay.policies[name], "default_params", {})
+  limits := object.get(data.belay.policies[name], "param_limits", {})
+}`;
+
 async function checkSettings(
   pack: Pack,
   files: readonly SourceFile[],
   index: RuleIndex,
   toolchain: Toolchain,
 ): Promise<readonly Diagnostic[]> {
-  const { policies, overrides } = pack.settings;
-  if (policies === undefined && overrides === undefined) return [];
-  const query =
-    "{name: params | some name, _ in data.belay.policies; params := object.get(data.belay.policies[name], `default_params`, {})}";
   const modules = files.filter((file) => !file.path.endsWith("_test.rego"));
-  const evaluated = await toolchain.eval({ files: modules, data: {}, query, input: {} });
+  const evaluated = await toolchain.eval({
+    files: modules,
+    data: {},
+    query: declaredQuery,
+    input: {},
+  });
   if (!evaluated.ok) return evaluated.diagnostics;
-  const declared = (evaluated.result[0]?.expressions[0]?.value ?? {}) as Record<
-    string,
-    Record<string, JsonValue>
-  >;
-  const defaults = Object.fromEntries(index.policies.map((name) => [name, declared[name] ?? {}]));
-  return checkParameters(pack.settings, defaults).map(({ path, message }) => ({
+  const found = (evaluated.result[0]?.expressions[0]?.value ?? {}) as Record<string, JsonValue>;
+  const declared: Record<string, DeclaredParameters> = {};
+  for (const name of index.policies) {
+    const own = parseDeclared(found[name] ?? { defaults: {}, limits: {} });
+    if (typeof own === "string") return [complainOf(index, name, own)];
+    declared[name] = own;
+  }
+  return checkParameters(pack.settings, declared).map(({ path, message }) => ({
     code: "settings_error",
     message: `\`belay.settings.${path.join(".")}\`: ${message}`,
     file: pack.dataFile?.path ?? "",
     ...findPlace(pack.dataFile?.text ?? "", ["belay", "settings", ...path]),
   }));
+}
+
+/** Shown at the first rule of the policy: where its parameters are declared is not in the index. */
+function complainOf(index: RuleIndex, policy: string, message: string): Diagnostic {
+  const file = index.rules.find((rule) => rule.policy === policy)?.file ?? "";
+  return { code: "pack_error", message: `policy ${policy}: ${message}`, file, row: 1, col: 1 };
 }
 
 /** The part of `data` that the bundle owns: OPA refuses two bundles whose roots overlap. */

@@ -84,6 +84,7 @@ export const answerSchema = z.strictObject({
   policies: z.record(z.string(), policyInForce),
 });
 
+export type Verdict = z.infer<typeof verdict>;
 export type Finding = z.infer<typeof finding>;
 export type Advice = z.infer<typeof advice>;
 export type Answer = z.infer<typeof answerSchema>;

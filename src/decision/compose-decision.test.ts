@@ -15,7 +15,7 @@ import {
 } from "./compose/composition.arbitrary.ts";
 import type { Composition } from "./compose-decision.ts";
 import { decisionSchema } from "./decision.ts";
-import { createPlan } from "./plan.ts";
+import { createPlan } from "./plan/create-plan.ts";
 import { arbitraryRequest, arbitraryNowMs as nowMs } from "./request.arbitrary.ts";
 
 test("a rollback, whole", () => {
@@ -51,6 +51,18 @@ test("a rollback, whole", () => {
     params_used: { slo_burn: { fast_factor: 14.4 } },
     scope: { services: ["checkout"], regions: [], kind: "single" },
     plan,
+    verification: {
+      signals: [{ service: "checkout", signal: "errors" }],
+      window_s: 300,
+      min_n: 1_000,
+      deadline_ms: nowMs + 1_500_000,
+    },
+    notice: {
+      public: "A recent change to checkout causes problems. We are taking it back.",
+      internal: `2.4.0 of checkout goes back by plan ${plan?.plan_id.slice(0, 19)}: burns 18 times too fast`,
+      expected_downtime_s: 0,
+      eta_ms: nowMs + 300_000,
+    },
     validity: {
       decided_at_ms: nowMs,
       expires_at_ms: nowMs + 900_000,

@@ -42,3 +42,27 @@ function findMember(container: JsonValue, token: string): JsonValue | undefined 
   const object = container as { readonly [key: string]: JsonValue };
   return Object.hasOwn(object, token) ? object[token] : undefined;
 }
+
+/**
+ * `document` with `value` where `pointer` leads, everything beside the way shared with it. A pointer
+ * that leads nowhere changes nothing.
+ */
+export function replaceAtPointer<T>(document: T, pointer: string, value: JsonValue): T {
+  const tokens = pointer.split("/").slice(1).map(unescapeToken);
+  return replaceAt(document as JsonValue, tokens, value) as T;
+}
+
+function replaceAt(
+  container: JsonValue,
+  [token, ...rest]: readonly (string | undefined)[],
+  value: JsonValue,
+): JsonValue {
+  if (token === undefined) return container;
+  const member = findMember(container, token);
+  if (member === undefined) return container;
+  const replaced = rest.length === 0 ? value : replaceAt(member, rest, value);
+  if (Array.isArray(container)) {
+    return (container as readonly JsonValue[]).with(Number(token), replaced);
+  }
+  return { ...(container as { readonly [key: string]: JsonValue }), [token]: replaced };
+}

@@ -18,6 +18,7 @@ import {
 } from "./derived/persistence.ts";
 import { deriveSequential, type SequentialRow } from "./derived/sequential.ts";
 import { deriveShifts, type ShiftRow } from "./derived/shift.ts";
+import type { Plan } from "./plan/plan-schema.ts";
 import type { DecisionRequest, History } from "./request.ts";
 
 export type Derived = {
@@ -40,8 +41,15 @@ export interface HostContext {
   readonly nowMs: number;
   readonly caller: { readonly subject: string; readonly auth: string };
   /** What the record knows of the service. */
-  readonly history: History;
+  readonly history: RecordedHistory;
 }
+
+/** The rollback of the service that is under way, with its plan. */
+export type ActiveRollback = NonNullable<History["active_rollback"]> & { readonly plan?: Plan };
+
+export type RecordedHistory = Omit<History, "active_rollback"> & {
+  readonly active_rollback?: ActiveRollback;
+};
 
 export type NormalisedInput = Omit<DecisionRequest, "request" | "history"> & {
   readonly request: Omit<DecisionRequest["request"], "id" | "now_ms" | "caller"> & {
@@ -49,7 +57,7 @@ export type NormalisedInput = Omit<DecisionRequest, "request" | "history"> & {
     readonly now_ms: number;
     readonly caller: { readonly subject: string; readonly auth: string };
   };
-  readonly history: History &
+  readonly history: RecordedHistory &
     Required<Pick<History, "rollbacks" | "bad_digests">> & {
       /** The caller's own account of the past, which the record does not vouch for. */
       readonly claimed?: History;
@@ -76,6 +84,11 @@ export function normaliseInput(request: DecisionRequest, context: HostContext): 
     },
     derived: derive(request, history, nowMs),
   };
+}
+
+/** `input` with what is derived from it computed anew: for an input that something was changed in. */
+export function rederive(input: NormalisedInput): NormalisedInput {
+  return { ...input, derived: derive(input, input.history, input.request.now_ms) };
 }
 
 function derive(request: DecisionRequest, history: History, nowMs: number): Derived {

@@ -71,7 +71,54 @@ export interface DisagreementLeaf extends LeafBase {
   readonly interpreted: string;
 }
 
-export type Leaf = DecisionLeaf | PublicationLeaf | PromotionLeaf | DisagreementLeaf;
+/** Something was done of a plan, or was tried. What is said here is kept for ever. */
+export interface StepLeaf extends LeafBase {
+  readonly kind: "step";
+  /** Id of the decision whose plan it is of. */
+  readonly decision: string;
+  readonly plan_id: string;
+  /** Id of the step within the plan. */
+  readonly step: string;
+  readonly state: "started" | "succeeded" | "failed";
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** In the words of whoever did it, at most 500 characters. */
+  readonly detail: string;
+}
+
+/** The health after a plan was judged. */
+export interface VerificationLeaf extends LeafBase {
+  readonly kind: "verification";
+  readonly decision: string;
+  readonly plan_id: string;
+  /** Id of the decision, of question `verify`, that judged it. */
+  readonly judged_by: string;
+  readonly outcome: "recovered" | "not_yet" | "not_recovered";
+}
+
+/** One person's answer to an escalation. */
+export interface ResolutionLeaf extends LeafBase {
+  readonly kind: "resolution";
+  readonly decision: string;
+  /** What is agreed to; null where the decision has no plan. */
+  readonly plan_id: string | null;
+  readonly choice: "proceed" | "hold" | "rollback";
+  readonly role: string;
+  /** Given outside the rules, in an emergency. */
+  readonly break_glass: boolean;
+  /** RFC 3339; until then it counts. */
+  readonly expires: string;
+  readonly reason: string;
+}
+
+export type Leaf =
+  | DecisionLeaf
+  | PublicationLeaf
+  | PromotionLeaf
+  | DisagreementLeaf
+  | StepLeaf
+  | VerificationLeaf
+  | ResolutionLeaf;
 export type LeafKind = Leaf["kind"];
 
 /** What a decision entry keeps beside its leaf. */

@@ -29,6 +29,9 @@ const base = {
 };
 const bundle = z.strictObject({ name, revision: sha256, sha256 });
 
+const planId = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const ofPlan = { decision: z.string().regex(uuidV7), plan_id: planId };
+
 /** As generated code: each decision writes a leaf, and verifying a record reads millions. */
 const leafSchema: z.ZodType<Leaf> = z.compile(
   z.discriminatedUnion("kind", [
@@ -57,6 +60,33 @@ const leafSchema: z.ZodType<Leaf> = z.compile(
       bundle,
       compiled: name,
       interpreted: name,
+    }),
+    z.strictObject({
+      ...base,
+      kind: z.literal("step"),
+      ...ofPlan,
+      step: name,
+      state: z.enum(["started", "succeeded", "failed"]),
+      attempt: z.int().min(1),
+      detail: text.max(500),
+    }),
+    z.strictObject({
+      ...base,
+      kind: z.literal("verification"),
+      ...ofPlan,
+      judged_by: z.string().regex(uuidV7),
+      outcome: z.enum(["recovered", "not_yet", "not_recovered"]),
+    }),
+    z.strictObject({
+      ...base,
+      kind: z.literal("resolution"),
+      ...ofPlan,
+      plan_id: planId.nullable(),
+      choice: z.enum(["proceed", "hold", "rollback"]),
+      role: name,
+      break_glass: z.boolean(),
+      expires: z.string().refine(isTime, { error: "not RFC 3339 in UTC with milliseconds" }),
+      reason: text.min(1).max(1_000),
     }),
   ]),
   { strict: true },

@@ -7,9 +7,10 @@ import { canonicalJson } from "../base/canonical-json.ts";
 import { sha256Hex } from "../base/digest.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import type { Bundle } from "../bundle/bundle.ts";
-import { answerEntrypoint, combineEntrypoint } from "../decision/answer.ts";
+import { answerEntrypoint, combineEntrypoint, type Verdict } from "../decision/answer.ts";
 import { composeDecision } from "../decision/compose-decision.ts";
-import type { Decision } from "../decision/decision.ts";
+import { findFlips } from "../decision/counterfactual/flip.ts";
+import type { Decision, WouldFlip } from "../decision/decision.ts";
 import type { NormalisedInput } from "../decision/normalise.ts";
 import type { Evaluator } from "../rego/evaluator.ts";
 import { readJson } from "../rego/value-notation.ts";
@@ -48,6 +49,22 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
     evaluator ??= createEvaluator(bundle.wasm, bundle.data);
     return evaluator;
   }
+  const made = {
+    bundle: { name: bundle.name, revision: bundle.revision, sha256: bundle.sha256 },
+    wasmSha256: bundle.wasmSha256,
+    entrypoint: answerEntrypoint,
+    rules: bundle.rules,
+  };
+  /** The verdict on an input that is not recorded. Its hash would cost more than it says. */
+  function askAgain(input: NormalisedInput): Verdict | undefined {
+    const inputJson = JSON.stringify(input);
+    const nowMs = input.request.now_ms;
+    const again = prepare().evaluate({ entrypoint: answerEntrypoint, inputJson, nowMs });
+    if (!again.ok) return undefined;
+    const answer = documentOf(again.result);
+    const { verdict, code } = composeDecision({ ...made, input, inputSha256: "", answer });
+    return code === "POLICY_ERROR" ? undefined : verdict;
+  }
   return {
     bundle,
     prepare() {
@@ -56,21 +73,28 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
     decide(input, doubt) {
       const inputJson = canonicalJson(input);
       const answered = evaluateAnswer(prepare(), input, inputJson);
-      const decision = composeDecision({
+      const composed = composeDecision({
+        ...made,
         input,
         inputSha256: sha256Hex(inputJson),
         answer: answered.answer,
         ...(answered.steps === undefined ? {} : { steps: answered.steps }),
         ...(doubt === undefined ? {} : { doubt }),
-        bundle: { name: bundle.name, revision: bundle.revision, sha256: bundle.sha256 },
-        wasmSha256: bundle.wasmSha256,
-        entrypoint: answerEntrypoint,
-        rules: bundle.rules,
       });
+      const decision = withFlips(composed, findFlips(input, composed, askAgain));
       const decisionJson = canonicalJson(decision);
       return { decision, inputJson, decisionJson, answered };
     },
   };
+}
+
+function withFlips(decision: Decision, flips: ReadonlyMap<number, WouldFlip>): Decision {
+  if (flips.size === 0) return decision;
+  const reasons = decision.reasons.map((reason, index) => {
+    const flip = flips.get(index);
+    return flip === undefined ? reason : { ...reason, would_flip: flip };
+  });
+  return { ...decision, reasons };
 }
 
 /**

@@ -10,6 +10,11 @@
  *   `data-directory-in-use`. Any number of processes may open for reading meanwhile.
  * - **Refusals.** An append that breaks the record's own rules (an id that is on record, a promotion
  *   of a revision that was never published) rejects alone; what waits beside it is not touched.
+ * - **Marks** are filed with their entry and found by subject, newest first. They are no part of
+ *   the leaf: what they say follows from entries, and is kept beside them only to be found at once.
+ * - **Leases.** A scope has at most one holder. Whoever takes a lease that another holds is refused
+ *   with `lease-held`, and nothing of that append is written; a lease that was not renewed since
+ *   `staleBeforeMs` may be taken from its holder. Taking one's own again renews it.
  * - **Bounds.** More waiting appends than the store can hold are refused at once (`overloaded`);
  *   what was taken is never dropped.
  * - **Failure.** After any I/O error the writer is sealed: that append and each later one rejects
@@ -38,6 +43,48 @@ export interface AppendRequest {
   readonly archive?: Uint8Array;
   /** Columns to list decisions by; required for a decision. */
   readonly listing?: DecisionListing;
+  /** Facts to be found by subject later. */
+  readonly marks?: readonly Mark[];
+  /** What has to be this append's alone, or is given up by it. */
+  readonly lease?: LeaseRequest;
+}
+
+/** A fact about a subject, filed with the entry it follows from. */
+export interface Mark {
+  /** What it is about: 1 to 1,000 characters. */
+  readonly subject: string;
+  /** JSON text. */
+  readonly value: string;
+}
+
+/** A mark as read back. */
+export interface FoundMark extends Mark {
+  readonly leafIndex: number;
+  /** Time of its entry, epoch milliseconds. */
+  readonly timeMs: number;
+}
+
+export type LeaseRequest =
+  | {
+      readonly action: "take";
+      readonly scope: string;
+      readonly holder: string;
+      /** JSON text: what others are told of the holder. */
+      readonly value: string;
+      /** Time of the append, epoch ms. */
+      readonly nowMs: number;
+      /** A holder not heard of since then has lost the lease, epoch ms. */
+      readonly staleBeforeMs: number;
+    }
+  /** Nothing happens where another one holds it. */
+  | { readonly action: "release"; readonly scope: string; readonly holder: string };
+
+export interface Lease {
+  readonly scope: string;
+  readonly holder: string;
+  readonly value: string;
+  readonly takenAtMs: number;
+  readonly renewedAtMs: number;
 }
 
 export interface IdempotencyKey {
@@ -59,7 +106,9 @@ export type AppendResult =
   /** The idempotency key is on record with another `requestSha256`. */
   | { readonly outcome: "key-reused" }
   /** A promotion whose `from` is not where the channel points. Nothing was written. */
-  | { readonly outcome: "channel-moved"; readonly current: string | null };
+  | { readonly outcome: "channel-moved"; readonly current: string | null }
+  /** Another one holds the lease. Nothing was written. */
+  | { readonly outcome: "lease-held"; readonly lease: Lease };
 
 export interface EntryQuery {
   readonly kind?: LeafKind;
@@ -67,6 +116,8 @@ export interface EntryQuery {
   readonly verdict?: string;
   readonly policy?: string;
   readonly channel?: string;
+  /** Entries that have a mark about it. */
+  readonly subject?: string;
   /** Inclusive bounds, epoch milliseconds. */
   readonly sinceMs?: number;
   readonly untilMs?: number;
@@ -93,6 +144,9 @@ export interface RecordReader {
   ): Promise<{ readonly requestSha256: string; readonly entry: RecordedEntry } | undefined>;
   /** Newest first. */
   listEntries(query: EntryQuery): Promise<readonly RecordedEntry[]>;
+  /** Newest first by the time of their entries, which are not older than `sinceMs`. */
+  findMarks(subject: string, sinceMs: number, limit: number): Promise<readonly FoundMark[]>;
+  findLease(scope: string): Promise<Lease | undefined>;
   /**
    * Leaf order, from `fromLeafIndex` on, at most `limit`, unchecked: what a verifier reads, and so
    * called for a whole record. It lets other work of the process pass before it resolves.

@@ -85,6 +85,21 @@ export function promotionAppend(channel: string, from: string | null, to: string
   };
 }
 
+export function stepAppend(): AppendRequest {
+  return {
+    leaf: {
+      ...leafBase(createId(Date.now()), Date.now()),
+      kind: "step",
+      decision: createId(Date.now()),
+      plan_id: `sha256:${sha256Hex("plan")}`,
+      step: "1-artifact_revert",
+      state: "started",
+      attempt: 1,
+      detail: "",
+    },
+  };
+}
+
 function leafBase(id: string, timeMs: number): LeafBase {
   return {
     v: 1,

@@ -13,6 +13,7 @@ import type {
 import { bundleOf, decisionAppend, promotionAppend, publicationAppend } from "./appends.ts";
 import { checkRecord } from "./check-record.ts";
 import { describeListing } from "./record-listing.contract.ts";
+import { describeMarks } from "./record-marks.contract.ts";
 import { describeRandomAppends } from "./record-model.contract.ts";
 
 /** A place for one record, empty at first. */
@@ -46,6 +47,7 @@ export function describeRecordStore(name: string, createPlace: () => Promise<Rec
     describeAppends(() => store, reopen);
     describeOnce(() => store, reopen);
     describeBundlesAndChannels(() => store, reopen);
+    describeMarks(() => store, reopen);
     describeRefusals(() => store);
     describeListing(() => store);
     describeRandomAppends(() => store);

@@ -1,7 +1,7 @@
 /** @module A decision as a person reads it: what to do, why, on what evidence, and how to go back. */
 
 import type { Decision, Evidence, Reason } from "../../decision/decision.ts";
-import type { PlanStep } from "../../decision/plan-schema.ts";
+import type { PlanStep } from "../../decision/plan/plan-schema.ts";
 import { plain, style } from "../terminal.ts";
 import { shortRevision } from "./count.ts";
 

@@ -6,6 +6,7 @@
 import type { JsonObject } from "../../base/json.ts";
 import { BuiltinError, BuiltinLimit, type FindBuiltin } from "../builtins/builtin.ts";
 import type { Evaluation, EvaluationRequest, Evaluator } from "../evaluator.ts";
+import { mendModule } from "./mending.ts";
 import { PolicyAbort } from "./policy-instance.ts";
 import { evaluationLimits, PolicyRunner, StepsSpent } from "./policy-runner.ts";
 import { failedExport, makeStrict } from "./strict-builtins.ts";
@@ -31,18 +32,19 @@ export function createAbiEvaluator(
   findBuiltin: FindBuiltin,
   { isMetered = true }: AbiEvaluatorOptions = {},
 ): Evaluator {
+  const mended = mendModule(wasm);
   const lenient = createLenient();
   let strict: Engine | undefined;
 
   function createLenient(): Engine {
     return {
-      runner: new PolicyRunner({ wasm, data, findBuiltin, isMetered }),
+      runner: new PolicyRunner({ wasm: mended, data, findBuiltin, isMetered }),
       failedBuiltin: () => undefined,
     };
   }
 
   function createStrict(): Engine {
-    const strictModule = makeStrict(wasm);
+    const strictModule = makeStrict(mended);
     const runner = new PolicyRunner({ wasm: strictModule.wasm, data, findBuiltin, isMetered });
     return { runner, failedBuiltin: () => strictModule.builtinOf(runner.counter(failedExport)) };
   }

@@ -11,6 +11,7 @@ export const opcode = {
   if: 0x04,
   end: 0x0b,
   call: 0x10,
+  drop: 0x1a,
   localGet: 0x20,
   localTee: 0x22,
   globalGet: 0x23,

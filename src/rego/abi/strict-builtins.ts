@@ -5,7 +5,8 @@
  * on a null pointer and leaves behind whose it was.
  */
 
-import { emptyBlock, opcode, skipImmediates } from "./instruction.ts";
+import { rewriteCalls } from "./call-rewriting.ts";
+import { emptyBlock, opcode } from "./instruction.ts";
 import {
   appendItem,
   appendItems,
@@ -66,7 +67,13 @@ export function makeStrict(wasm: Uint8Array): StrictModule {
       case sectionId.export:
         return appendItem(section, exportGlobal(failedExport, failedIndex));
       case sectionId.code: {
-        const redirected = redirectCalls(section, isRule, checkedIndex);
+        const redirected = rewriteCalls(section, {
+          isChosen: isRule,
+          replacementOf(index) {
+            const checked = checkedIndex.get(index);
+            return checked === undefined ? undefined : [opcode.call, ...writeUnsigned(checked)];
+          },
+        });
         return appendItems(
           redirected,
           checks.map(({ body }) => [...writeUnsigned(body.length), ...body]),
@@ -114,46 +121,6 @@ function checkedCall({ index, parameterCount, failedIndex, failed }: CheckedCall
 /** Signed LEB128 of 0 to 8191. */
 function writeSmall(value: number): readonly number[] {
   return value < 0x40 ? [value] : [(value % 0x80) | 0x80, Math.floor(value / 0x80)];
-}
-
-function redirectCalls(
-  { id, content }: Section,
-  isRule: (at: number) => boolean,
-  checkedIndex: ReadonlyMap<number, number>,
-): Section {
-  const reader = new ModuleReader(content);
-  const count = reader.unsigned();
-  const parts: Uint8Array[] = [Uint8Array.from(writeUnsigned(count))];
-  for (let at = 0; at < count; at += 1) {
-    const body = reader.slice(reader.unsigned());
-    const changed = isRule(at) ? Buffer.concat(redirectBody(body, checkedIndex)) : body;
-    parts.push(Uint8Array.from(writeUnsigned(changed.length)), changed);
-  }
-  return { id, content: Buffer.concat(parts) };
-}
-
-function redirectBody(body: Uint8Array, checkedIndex: ReadonlyMap<number, number>): Uint8Array[] {
-  const reader = new ModuleReader(body);
-  for (let left = reader.unsigned(); left > 0; left -= 1) {
-    reader.unsigned();
-    reader.byte();
-  }
-  const parts: Uint8Array[] = [];
-  let kept = 0;
-  while (!reader.isAtEnd) {
-    const from = reader.at;
-    const code = reader.byte();
-    if (code !== opcode.call) {
-      skipImmediates(reader, code);
-      continue;
-    }
-    const checked = checkedIndex.get(reader.unsigned());
-    if (checked === undefined) continue;
-    parts.push(body.subarray(kept, from), Uint8Array.of(opcode.call, ...writeUnsigned(checked)));
-    kept = reader.at;
-  }
-  parts.push(body.subarray(kept));
-  return parts;
 }
 
 function countOf(content: Uint8Array | undefined): number {

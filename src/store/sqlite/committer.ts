@@ -7,6 +7,8 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { BelayError } from "../../base/errors.ts";
 import type { TreeHead } from "../../log/entry.ts";
 import type { Frontier } from "../../log/merkle.ts";
+import type { LeaseRequest } from "../record-store.ts";
+import { leaseOf } from "./entry-row.ts";
 import { isRowRefused, sqliteMessage } from "./sqlite-error.ts";
 import type { Commit, WireAppend, WireOutcome, WirePublication } from "./wire.ts";
 
@@ -75,7 +77,7 @@ export class Committer {
   #append(append: WireAppend, frontier: Frontier): WireOutcome {
     const known = this.#findKnown(append);
     if (known !== undefined) return known;
-    const refused = this.#refusePromotion(append);
+    const refused = this.#refusePromotion(append) ?? this.#refuseLease(append);
     if (refused !== undefined) return refused;
 
     const leafIndex = frontier.treeSize;
@@ -99,6 +101,10 @@ export class Committer {
     }
     if (publication !== undefined) this.#insertBundle(leafIndex, publication);
     if (promotion !== undefined) moveChannel.run(listed.channel, promotion.to);
+    for (const [place, { subject, value }] of (append.marks ?? []).entries()) {
+      this.#statements.insertMark.run(subject, listed.timeMs, leafIndex, place, value);
+    }
+    if (append.lease !== undefined) this.#settleLease(append.lease);
     frontier.append(append.leafHash);
     return { outcome: "appended", leafIndex };
   }
@@ -125,6 +131,21 @@ export class Committer {
     if (this.#statements.findBundle.get(promotion.to) !== undefined) return undefined;
     const message = `the revision \`${promotion.to}\` was never published here`;
     return { outcome: "rejected", code: "bundle-not-found", message };
+  }
+
+  #refuseLease({ lease }: WireAppend): WireOutcome | undefined {
+    if (lease?.action !== "take") return undefined;
+    const row = this.#statements.findLease.get(lease.scope);
+    if (row === undefined) return undefined;
+    const held = leaseOf(row);
+    const isFree = held.holder === lease.holder || held.renewedAtMs < lease.staleBeforeMs;
+    return isFree ? undefined : { outcome: "lease-held", lease: held };
+  }
+
+  #settleLease(lease: LeaseRequest): void {
+    const { takeLease, releaseLease } = this.#statements;
+    if (lease.action === "release") releaseLease.run(lease.scope, lease.holder);
+    else takeLease.run(lease.scope, lease.holder, lease.value, lease.nowMs, lease.nowMs);
   }
 
   #insertBundle(leafIndex: number, publication: WirePublication): void {
@@ -154,6 +175,15 @@ const statementTexts = {
     VALUES (?, ?, ?, ?, ?)`,
   findBundle: "SELECT leaf_index FROM bundles WHERE revision = ?",
   findChannel: "SELECT revision FROM channels WHERE name = ?",
+  insertMark:
+    "INSERT INTO marks (subject, time_ms, leaf_index, place, value) VALUES (?, ?, ?, ?, ?)",
+  findLease: "SELECT * FROM leases WHERE scope = ?",
+  takeLease: `INSERT INTO leases (scope, holder, value, taken_at_ms, renewed_at_ms)
+    VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (scope) DO UPDATE SET holder = excluded.holder, value = excluded.value,
+      taken_at_ms = CASE holder WHEN excluded.holder THEN taken_at_ms ELSE excluded.taken_at_ms END,
+      renewed_at_ms = excluded.renewed_at_ms`,
+  releaseLease: "DELETE FROM leases WHERE scope = ? AND holder = ?",
   moveChannel: `INSERT INTO channels (name, revision) VALUES (?, ?)
     ON CONFLICT (name) DO UPDATE SET revision = excluded.revision`,
 };

@@ -4,6 +4,7 @@ import type { SQLOutputValue } from "node:sqlite";
 import { BelayError } from "../../base/errors.ts";
 import type { DecisionBody, RecordedEntry, StoredEntry } from "../../log/entry.ts";
 import { checkLeaf, commitmentProblems } from "../../log/verify-entry.ts";
+import type { FoundMark, Lease } from "../record-store.ts";
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -48,6 +49,25 @@ export function recordedEntry(row: Row): RecordedEntry {
     throw new BelayError("log-corrupt", message);
   }
   return { ...stored, leaf };
+}
+
+export function leaseOf(row: Row): Lease {
+  return {
+    scope: row["scope"] as string,
+    holder: row["holder"] as string,
+    value: row["value"] as string,
+    takenAtMs: row["taken_at_ms"] as number,
+    renewedAtMs: row["renewed_at_ms"] as number,
+  };
+}
+
+export function foundMark(row: Row): FoundMark {
+  return {
+    subject: row["subject"] as string,
+    value: row["value"] as string,
+    leafIndex: row["leaf_index"] as number,
+    timeMs: row["time_ms"] as number,
+  };
 }
 
 function bodyOf(row: Row): DecisionBody | undefined {

@@ -4,7 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { BelayError } from "../../base/errors.ts";
 import { readPragma } from "./pragma.ts";
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /**
  * Leaves, heads, keys and archives are for ever: triggers refuse to change them. Bodies may be
@@ -73,14 +73,36 @@ WHEN NEW.leaf_index <> (SELECT coalesce(max(leaf_index) + 1, 0) FROM entries)
 BEGIN SELECT RAISE(ABORT, 'entries are gapless'); END;
 `;
 
+/** What version 2 added: facts to find history by, and who holds what. */
+const tablesOfVersion2 = `
+CREATE TABLE marks (
+  subject TEXT NOT NULL,
+  time_ms INTEGER NOT NULL,
+  leaf_index INTEGER NOT NULL REFERENCES entries,
+  place INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (subject, time_ms, leaf_index, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE leases (
+  scope TEXT PRIMARY KEY,
+  holder TEXT NOT NULL,
+  value TEXT NOT NULL,
+  taken_at_ms INTEGER NOT NULL,
+  renewed_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
 const appendOnly = ["entries", "decision_policies", "heads", "idempotency_keys", "bundles"];
 
-/** Makes the tables of a new record; leaves those of an older Belay's as they are. */
+/** Makes the tables of a new record, and those that an older one lacks. For the one that writes. */
 export function prepareSchema(database: DatabaseSync): void {
-  if (readPragma(database, "user_version") === 0) {
+  const version = readPragma(database, "user_version");
+  if (version === 0 || version === 1) {
     database.exec("BEGIN IMMEDIATE");
     // Fails where the file holds tables of somebody else, and the transaction leaves no trace.
-    database.exec(tables + triggers());
+    if (version === 0) database.exec(tables + triggersOf(appendOnly));
+    database.exec(tablesOfVersion2 + triggersOf(["marks"]));
     database.exec(`PRAGMA user_version = ${schemaVersion}; COMMIT`);
   }
   expectSchema(database);
@@ -89,7 +111,8 @@ export function prepareSchema(database: DatabaseSync): void {
 /** @throws BelayError `record-too-new`, `file-unreadable` */
 export function expectSchema(database: DatabaseSync): void {
   const version = readPragma(database, "user_version");
-  if (version === schemaVersion) return;
+  // A record of version 1 that nobody writes any more is read as it is: it has no marks.
+  if (version === schemaVersion || version === 1) return;
   if (typeof version === "number" && version > schemaVersion) {
     const message = `the record has version ${version}, this Belay reads ${schemaVersion}`;
     throw new BelayError("record-too-new", message);
@@ -97,8 +120,8 @@ export function expectSchema(database: DatabaseSync): void {
   throw new BelayError("file-unreadable", "the file holds no record");
 }
 
-function triggers(): string {
-  return appendOnly
+function triggersOf(tableNames: readonly string[]): string {
+  return tableNames
     .flatMap((table) =>
       ["UPDATE", "DELETE"].map(
         (verb) => `CREATE TRIGGER ${table}_refuse_${verb} BEFORE ${verb} ON ${table}

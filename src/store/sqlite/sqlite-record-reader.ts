@@ -5,10 +5,17 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { BelayError } from "../../base/errors.ts";
 import type { RecordedEntry, StoredEntry, TreeHead } from "../../log/entry.ts";
 import { emptyRootHash } from "../../log/merkle.ts";
-import type { EntryQuery, KeptBundle, RecordReader } from "../record-store.ts";
+import type { EntryQuery, FoundMark, KeptBundle, Lease, RecordReader } from "../record-store.ts";
 import { openReaderConnection } from "./connection.ts";
 import { createEntryQuery } from "./entry-query.ts";
-import { entryColumns, type Row, recordedEntry, storedEntry } from "./entry-row.ts";
+import {
+  entryColumns,
+  foundMark,
+  leaseOf,
+  type Row,
+  recordedEntry,
+  storedEntry,
+} from "./entry-row.ts";
 import { translateCorruption } from "./sqlite-error.ts";
 
 const selectEntry = `SELECT ${entryColumns} FROM entries LEFT JOIN bodies USING (leaf_index)`;
@@ -53,6 +60,18 @@ export class SqliteRecordReader implements RecordReader {
   async listEntries(query: EntryQuery): Promise<readonly RecordedEntry[]> {
     const { sql, values } = createEntryQuery(query);
     return this.#rows(sql, ...values).map((row) => this.loadEntry(row["leaf_index"] as number));
+  }
+
+  async findMarks(subject: string, sinceMs: number, limit: number): Promise<readonly FoundMark[]> {
+    const sql = `SELECT subject, leaf_index, time_ms, value FROM marks
+      WHERE subject = ? AND time_ms >= ?
+      ORDER BY time_ms DESC, leaf_index DESC, place DESC LIMIT ?`;
+    return this.#rows(sql, subject, sinceMs, limit).map(foundMark);
+  }
+
+  async findLease(scope: string): Promise<Lease | undefined> {
+    const row = this.#row("SELECT * FROM leases WHERE scope = ?", scope);
+    return row && leaseOf(row);
   }
 
   async readEntries(fromLeafIndex: number, limit: number): Promise<readonly StoredEntry[]> {

@@ -156,18 +156,31 @@ describe("a record that is not as it was left", () => {
 
   test("is let go of when it is refused: mended, it opens", async () => {
     await writeRecord(1);
+    tamper("PRAGMA user_version = 3");
+    await expect(openSqliteRecordStore({ directory })).rejects.toThrow("version 3");
     tamper("PRAGMA user_version = 2");
-    await expect(openSqliteRecordStore({ directory })).rejects.toThrow("version 2");
-    tamper("PRAGMA user_version = 1");
     await writeRecord(1);
+  });
+
+  test("of version 1 is read as it is, and gets what it lacks when it is written to", async () => {
+    await writeRecord(2);
+    tamper("DROP TABLE marks; DROP TABLE leases; PRAGMA user_version = 1");
+    const reader = await openSqliteRecordReader({ directory });
+    expect((await reader.readHead()).treeSize).toBe(2);
+    await reader.close();
+    await writeRecord(1);
+    const store = await openSqliteRecordStore({ directory });
+    expect(await store.findMarks("a", 0, 1)).toEqual([]);
+    expect((await store.readHead()).treeSize).toBe(3);
+    await store.close();
   });
 
   test("is not opened when a newer Belay wrote it", async () => {
     await writeRecord(1);
-    tamper("PRAGMA user_version = 2");
+    tamper("PRAGMA user_version = 3");
     const refused = {
       code: "record-too-new",
-      message: "the record has version 2, this Belay reads 1",
+      message: "the record has version 3, this Belay reads 2",
     };
     await expect(openSqliteRecordStore({ directory })).rejects.toMatchObject(refused);
     await expect(openSqliteRecordReader({ directory })).rejects.toMatchObject(refused);

@@ -93,6 +93,7 @@ export class SqliteRecordStore extends SqliteRecordReader implements RecordStore
         return { outcome: "duplicate", entry: this.loadEntry(outcome.leafIndex), head };
       case "key-reused":
       case "channel-moved":
+      case "lease-held":
         return outcome;
     }
   }

@@ -9,7 +9,14 @@ import type { ErrorCode } from "../../base/errors.ts";
 import type { DecisionBody, ListedColumns, TreeHead } from "../../log/entry.ts";
 import { listedColumns } from "../../log/verify-entry.ts";
 import type { PreparedAppend } from "../prepare-append.ts";
-import type { AppendRequest, DecisionListing, IdempotencyKey } from "../record-store.ts";
+import type {
+  AppendRequest,
+  DecisionListing,
+  IdempotencyKey,
+  Lease,
+  LeaseRequest,
+  Mark,
+} from "../record-store.ts";
 
 /** One append, reduced to what its rows hold. */
 export interface WireAppend {
@@ -21,11 +28,13 @@ export interface WireAppend {
   readonly idempotency: IdempotencyKey | undefined;
   readonly publication: WirePublication | undefined;
   readonly promotion: WirePromotion | undefined;
+  readonly marks: readonly Mark[] | undefined;
+  readonly lease: LeaseRequest | undefined;
 }
 
 /** What the writer needs of `request`. */
 export function wireAppend(request: AppendRequest, prepared: PreparedAppend): WireAppend {
-  const { leaf, body, listing, idempotency, archive } = request;
+  const { leaf, body, listing, idempotency, archive, marks, lease } = request;
   const isPublication = leaf.kind === "publication" && archive !== undefined;
   return {
     leafBytes: prepared.leafBytes,
@@ -36,6 +45,8 @@ export function wireAppend(request: AppendRequest, prepared: PreparedAppend): Wi
     idempotency,
     publication: isPublication ? { ...leaf.bundle, archive } : undefined,
     promotion: leaf.kind === "promotion" ? { from: leaf.from, to: leaf.to } : undefined,
+    marks,
+    lease,
   };
 }
 
@@ -56,6 +67,7 @@ export type WireOutcome =
   | { readonly outcome: "duplicate"; readonly leafIndex: number }
   | { readonly outcome: "key-reused" }
   | { readonly outcome: "channel-moved"; readonly current: string | null }
+  | { readonly outcome: "lease-held"; readonly lease: Lease }
   | { readonly outcome: "rejected"; readonly code: ErrorCode; readonly message: string };
 
 /** Outcomes of one transaction, durable, and the head it left. */

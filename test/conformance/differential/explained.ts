@@ -95,8 +95,11 @@ export const explanations: readonly Explanation[] = [
     name: "text behind JSON",
     reason: "OPA's WebAssembly does not look at what follows a number",
     example: { rules: "r := json.is_valid(input.s)", input: { s: "1h" } },
-    recognises: ({ rules, wasm, topdown }) =>
-      /json\.is_valid\(input/.test(rules) && wasm.kind === "value" && topdown.kind === "value",
+    recognises: ({ rules, input, wasm, topdown }) =>
+      /json\.(is_valid|unmarshal)\(/.test(rules) &&
+      /"\d+[a-z]/.test(JSON.stringify(input)) &&
+      wasm.kind === "value" &&
+      topdown.kind !== "error",
   },
   {
     name: "base64 of nothing",

@@ -1,8 +1,8 @@
 /** @module When a service counts as recovered, for the verify steps of a plan. */
 
-import { computeBudgetRatio } from "./derived/burn.ts";
-import { deriveWilsonInterval } from "./derived/wilson.ts";
-import type { NormalisedInput } from "./normalise.ts";
+import { computeBudgetRatio } from "../derived/burn.ts";
+import { deriveWilsonInterval } from "../derived/wilson.ts";
+import type { NormalisedInput } from "../normalise.ts";
 import type { SuccessCriterion } from "./plan-schema.ts";
 
 /** Criteria in one step: the objectives first, then comparisons, in the order of the request. */
