@@ -5,6 +5,7 @@
  */
 
 import type { Answer, Finding, PolicyError } from "./answer.ts";
+import { findActivePlan } from "./compose/active-plan.ts";
 import { createEscalation } from "./compose/escalation.ts";
 import { createNotice } from "./compose/notice.ts";
 import type { Outcome } from "./compose/outcome.ts";
@@ -137,7 +138,9 @@ function decideOutcome(
     return { ...base, verdict: "escalate", code: "POLICY_ERROR", level: "page", plan: undefined };
   }
   const wantsPlan = answer.verdict === "rollback" || answer.row === rowWithPlan;
-  const plan = wantsPlan ? createPlan(input, takeCounsel(answer)) : undefined;
+  const plan = wantsPlan
+    ? (findActivePlan(input) ?? createPlan(input, takeCounsel(answer)))
+    : undefined;
   if (answer.verdict === "rollback") {
     const code = findObstacle(plan);
     if (code !== undefined) return { ...base, verdict: "escalate", code, level: "page", plan };

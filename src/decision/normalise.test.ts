@@ -94,6 +94,14 @@ test("earlier checks are those of the record, never a caller's", () => {
   expect(recorded.derived.persistence).toMatchObject([{ consecutive: 2, checks: 2, span_s: 60 }]);
 });
 
+test("a judge has its say where it is asked for", () => {
+  const health = { judge: { name: "netflix_aca" } };
+  expect(normaliseInput(parse({ release, health }), context).derived.judge).toMatchObject({
+    says: "fail",
+    because: "no_data",
+  });
+});
+
 test("a mapping that nobody resolved is a defect, not an absence of signals", () => {
   const health = { mapping: { name: "prometheus-http", answers: {} } };
   expect(() => normaliseInput(parse({ release, health }), context)).toThrow(

@@ -8,6 +8,7 @@ import { deriveBreaches } from "./derived/breach.ts";
 import { type BurnRow, deriveBurn } from "./derived/burn.ts";
 import { type CompareRow, deriveComparisons } from "./derived/compare.ts";
 import { type Coverage, deriveCoverage } from "./derived/coverage.ts";
+import { deriveJudgement, type JudgeRow } from "./derived/judge/judgement.ts";
 import {
   deriveFlap,
   derivePersistence,
@@ -28,6 +29,8 @@ export type Derived = {
   readonly coverage: Coverage;
   readonly persistence: PersistenceRow[];
   readonly flap: Flap;
+  /** Where the request asks for a judge. */
+  readonly judge?: JudgeRow;
 };
 
 /** What the host adds. Nothing of it is believed when a caller says it. */
@@ -94,6 +97,7 @@ function derive(request: DecisionRequest, history: History, nowMs: number): Deri
   const shift = deriveShifts(request);
   const breached = deriveBreaches(request, { burn, compare, shift });
   const checks = listChecks(history, { at_ms: nowMs, breached });
+  const judge = deriveJudgement(request);
   return {
     burn,
     compare,
@@ -102,5 +106,6 @@ function derive(request: DecisionRequest, history: History, nowMs: number): Deri
     coverage: deriveCoverage(request),
     persistence: derivePersistence(request, checks),
     flap: deriveFlap(checks),
+    ...(judge === undefined ? {} : { judge }),
   };
 }

@@ -66,7 +66,7 @@ function findBurning(rows: readonly BurnRow[]): string[] {
   const shortest = new Map<string, BurnRow>();
   for (const row of rows) {
     if (row.population !== "candidate" && row.population !== "fleet") continue;
-    const stream = JSON.stringify([row.slo, row.service, row.population]);
+    const stream = `${row.slo}\n${row.service}\n${row.population}`;
     const known = shortest.get(stream);
     if (known === undefined || row.window_s < known.window_s) shortest.set(stream, row);
   }

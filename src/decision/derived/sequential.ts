@@ -37,8 +37,8 @@ export type SequentialRow = {
 const alpha = 0.01;
 /** Chance of calling one fine that spends its budget ten times too fast. */
 const beta = 0.05;
-const acceptAt = Math.log(beta / (1 - alpha));
-const rejectAt = Math.log((1 - beta) / alpha);
+const acceptAt = roundDerived(Math.log(beta / (1 - alpha)));
+const rejectAt = roundDerived(Math.log((1 - beta) / alpha));
 
 /**
  * Rows in the order of the SLOs, for signals of the candidate of status `ok` with events. What is
@@ -68,11 +68,14 @@ interface Counts {
 
 function countSince(signal: Signal, ageS: number): Counts | undefined {
   const { bad, total, windows = [] } = signal;
-  const reaching = windows
-    .filter(({ window_s }) => window_s >= ageS)
-    .toSorted((one, other) => one.window_s - other.window_s);
-  const own = bad === undefined || total === undefined ? undefined : { bad, total, window_s: null };
-  const counts = reaching[0] ?? own;
+  let counts: Counts | undefined;
+  for (const window of windows) {
+    if (window.window_s >= ageS && window.window_s < (counts?.window_s ?? Infinity))
+      counts = window;
+  }
+  if (counts === undefined && bad !== undefined && total !== undefined) {
+    counts = { bad, total, window_s: null };
+  }
   return counts === undefined || counts.total === 0 ? undefined : counts;
 }
 
@@ -91,8 +94,8 @@ function describe(
     p0,
     p1,
     llr,
-    accept_at: roundDerived(acceptAt),
-    reject_at: roundDerived(rejectAt),
+    accept_at: acceptAt,
+    reject_at: rejectAt,
     e_value: roundDerived(deriveEValue(bad, total, p0)),
     bad,
     total,

@@ -37,14 +37,24 @@ test.each([
   ["no value in the time in common", points([-2, null], [-1, 1]), points([-2, 1]), none],
   ["nothing since the exposure", points([-2, 1]), points([-2, 1]), nowMs],
   ["no points", [], points([-2, 1]), none],
-])("%s: there is no pair", (_name, candidate, baseline, exposedMs) => {
-  expect(alignSeries(candidate, baseline, exposedMs)).toBeUndefined();
-  expect(alignSeries(baseline, candidate, exposedMs)).toBeUndefined();
+])("%s: a side has no values", (_name, candidate, baseline, exposedMs) => {
+  for (const pair of [
+    alignSeries(candidate, baseline, exposedMs),
+    alignSeries(baseline, candidate, exposedMs),
+  ]) {
+    expect(Math.min(pair.candidate.length, pair.baseline.length)).toBe(0);
+  }
+});
+
+test("a null is taken for what is asked for", () => {
+  const series = points([-2, null], [-1, 5]);
+  expect(alignSeries(series, series, none, 0).candidate).toEqual([0, 5]);
+  expect(alignSeries(series, series, none).candidate).toEqual([5]);
 });
 
 test("values beyond all measure keep their order and can be added", () => {
   const pair = alignSeries(points([0, 1.7e308], [0, -1.7e308]), points([0, 1]), none);
-  expect(pair?.candidate).toEqual([-1e100, 1e100]);
+  expect(pair.candidate).toEqual([-1e100, 1e100]);
 });
 
 test.each([
@@ -85,6 +95,7 @@ test.each<[string, object[], string[]]>([
   ["another service", [p99, { ...stable, service: "web" }], []],
   ["another signal", [p99, { ...stable, id: "p50" }], []],
   ["a value instead of a series", [p99, { ...stable, series: [], value: 1 }], []],
+  ["a series without values", [p99, { ...stable, series: points([-2, null]), value: 1 }], []],
   ["nothing", [p99], []],
 ])("a series beside %s", (_name, signals, populations) => {
   expect(matchSeries(parse(...signals)).map(({ population }) => population)).toEqual(populations);

@@ -42,8 +42,10 @@ export function matchSeries(request: DecisionRequest): SeriesMatch[] {
     if (candidate.population !== "candidate") return [];
     for (const population of ["baseline", "stable"] as const) {
       const other = byIdentity.get(signalIdentity(candidate.id, candidate.service, population));
-      const pair = other && alignSeries(candidate.series, other.series, exposedSinceMs);
-      if (pair !== undefined) return [{ candidate, population, pair }];
+      if (other === undefined) continue;
+      const pair = alignSeries(candidate.series, other.series, exposedSinceMs);
+      const { length } = pair.candidate;
+      if (length > 0 && pair.baseline.length > 0) return [{ candidate, population, pair }];
     }
     return [];
   });
@@ -54,24 +56,25 @@ function hasSeries(signal: Signal): signal is SeriesSignal {
 }
 
 /**
- * Values in ascending order. What was before the candidate was exposed is not its doing. Undefined
- * where one side has no value in the time that both cover.
+ * Values in ascending order, none where a side has none in the time that both cover. What was before
+ * the candidate was exposed is not its doing. A null is left out, or taken for `nullAs`.
  */
 export function alignSeries(
   candidate: SeriesSignal["series"],
   baseline: SeriesSignal["series"],
   exposedSinceMs: number,
-): AlignedPair | undefined {
+  nullAs?: number,
+): AlignedPair {
   const [one, other] = [spanOf(candidate), spanOf(baseline)];
   const from_ms = Math.max(one.from_ms, other.from_ms, exposedSinceMs);
   const to_ms = Math.min(one.to_ms, other.to_ms);
   const within = (series: SeriesSignal["series"]): number[] =>
     series
-      .flatMap(({ t_ms, v }) => (v !== null && t_ms >= from_ms && t_ms <= to_ms ? [v] : []))
+      .filter(({ t_ms }) => t_ms >= from_ms && t_ms <= to_ms)
+      .flatMap(({ v }) => v ?? nullAs ?? [])
       .map((v) => Math.max(-magnitudeMax, Math.min(magnitudeMax, v)))
       .toSorted((a, b) => a - b);
-  const pair = { candidate: within(candidate), baseline: within(baseline), from_ms, to_ms };
-  return pair.candidate.length > 0 && pair.baseline.length > 0 ? pair : undefined;
+  return { candidate: within(candidate), baseline: within(baseline), from_ms, to_ms };
 }
 
 function spanOf(series: SeriesSignal["series"]) {

@@ -3,6 +3,7 @@
  * bad. What comes before a hold can be done without anybody.
  */
 
+import { withoutImplied } from "./dependency.ts";
 import type { BadState } from "./hazards.ts";
 import type { SequencedStep } from "./sequence.ts";
 import { draftStep, type StepDraft } from "./step-draft.ts";
@@ -52,9 +53,13 @@ export function placeHolds(input: HoldInput): Placed {
     // The hold before a step waits for whatever the step waits for.
     const rest = hold?.guarded.has(place) === true ? [] : own;
     placeOf.push(steps.length);
-    steps.push({ draft, after: [...new Set([...rest, ...(waits.get(place) ?? [])])] });
+    steps.push({ draft, after: [...rest, ...(waits.get(place) ?? [])] });
   }
-  return { steps, placeOf };
+  const after = withoutImplied(steps.map((step) => step.after));
+  return {
+    steps: steps.map(({ draft }, place) => ({ draft, after: after[place] ?? [] })),
+    placeOf,
+  };
 }
 
 interface Ask {

@@ -45,9 +45,13 @@ export function fileFact(fact: CheckMark | RegressionMark | RollbackMark | Rollb
   return canonicalJson(fact as unknown as JsonValue);
 }
 
-export function readFiled<T>(value: string): T {
-  return JSON.parse(value) as T;
-}
+/** Reads back what `fileFact` wrote, of the kind that is filed at that place. */
+export const readFact = {
+  check: (value: string): CheckMark => JSON.parse(value) as CheckMark,
+  regression: (value: string): RegressionMark => JSON.parse(value) as RegressionMark,
+  rollback: (value: string): RollbackMark => JSON.parse(value) as RollbackMark,
+  lease: (value: string): RollbackLease => JSON.parse(value) as RollbackLease,
+};
 
 /**
  * The marks of a decision. A shadow decides nothing, and a question whether a rollback worked says

@@ -7,13 +7,7 @@
 import type { RecordedHistory } from "../../decision/normalise.ts";
 import type { DecisionRequest } from "../../decision/request.ts";
 import type { FoundMark, RecordReader } from "../../store/record-store.ts";
-import {
-  type CheckMark,
-  type RegressionMark,
-  type RollbackLease,
-  type RollbackMark,
-  readFiled,
-} from "./filed-fact.ts";
+import { type RegressionMark, readFact } from "./filed-fact.ts";
 import {
   regressionsSubject,
   rollbackScope,
@@ -52,7 +46,7 @@ export async function loadHistory(
       ? {}
       : {
           active_rollback: {
-            ...readFiled<RollbackLease>(lease.value),
+            ...readFact.lease(lease.value),
             renewed_at_ms: lease.renewedAtMs,
           },
         }),
@@ -64,9 +58,9 @@ function describeChecks(marks: readonly FoundMark[]): Partial<RecordedHistory> {
   if (latest === undefined) return {};
   const checks = marks.toReversed().map((mark) => ({
     at_ms: mark.timeMs,
-    ...readFiled<CheckMark>(mark.value),
+    ...readFact.check(mark.value),
   }));
-  const { verdict } = readFiled<CheckMark>(latest.value);
+  const { verdict } = readFact.check(latest.value);
   return { checks, last_decision: { decision: verdict, at_ms: latest.timeMs } };
 }
 
@@ -76,7 +70,7 @@ function describeRollbacks(
   { candidate }: Release,
 ): Partial<RecordedHistory> {
   if (marks.length === 0) return {};
-  const facts = marks.map((mark) => readFiled<RollbackMark>(mark.value));
+  const facts = marks.map((mark) => readFact.rollback(mark.value));
   const ends = new Map(
     facts.filter((fact) => fact.event === "ended").map((fact) => [fact.plan_id, fact]),
   );
@@ -104,7 +98,7 @@ function describeRegressions(
 ): Partial<RecordedHistory> {
   const newest = new Map<string, RegressionMark & { readonly at_ms: number }>();
   for (const mark of marks) {
-    const fact = readFiled<RegressionMark>(mark.value);
+    const fact = readFact.regression(mark.value);
     if (fact.service === own || newest.has(fact.service)) continue;
     newest.set(fact.service, { ...fact, at_ms: mark.timeMs });
   }

@@ -8,7 +8,7 @@ import type { Plan } from "../../decision/plan/plan-schema.ts";
 import { foldProgress, judgeReport, type StepReport } from "../../decision/rollback/progress.ts";
 import type { Caller, StepLeaf } from "../../log/entry.ts";
 import type { AppendRequest, Mark, RecordStore } from "../../store/record-store.ts";
-import { fileFact, type RollbackLease } from "../history/filed-fact.ts";
+import { fileFact, type RollbackLease, readFact } from "../history/filed-fact.ts";
 import { aboutSubject, rollbackScope, rollbacksSubject } from "../history/mark-subject.ts";
 import { leafBase, type Versions } from "../leaf-maker.ts";
 import { type CarriedPlan, expectPlan, holderTimeoutMs, loadCarriedPlan } from "./carried-plan.ts";
@@ -55,7 +55,7 @@ export async function reportStep(
   const appended = await deps.store.append(appendOf(deps, { carried, report, call, nowMs, after }));
   if (appended.outcome === "lease-held") {
     const { holder } = appended.lease;
-    const { plan_id: heldBy, holder: name } = JSON.parse(appended.lease.value) as RollbackLease;
+    const { plan_id: heldBy, holder: name } = readFact.lease(appended.lease.value);
     throw new BelayError(
       "plan-held",
       `${name ?? "somebody"} carries out another plan for ${carried.input.release.service}: ${holder}`,
