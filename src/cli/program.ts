@@ -18,10 +18,11 @@ import { publishVerb } from "./verbs/publish.ts";
 import { replayVerb } from "./verbs/replay.ts";
 import { revertVerb } from "./verbs/revert.ts";
 import { serveVerb } from "./verbs/serve.ts";
+import { simulateVerb } from "./verbs/simulate.ts";
 import { testVerb } from "./verbs/test.ts";
 
 const groups = [
-  { heading: "Decide:", verbs: [serveVerb, decideVerb, explainVerb, replayVerb] },
+  { heading: "Decide:", verbs: [serveVerb, decideVerb, explainVerb, replayVerb, simulateVerb] },
   { heading: "Write policies:", verbs: [checkVerb, fmtVerb, testVerb, evalVerb, buildVerb] },
   { heading: "Release policies:", verbs: [publishVerb, promoteVerb, revertVerb, bundlesVerb] },
   { heading: "The record:", verbs: [logVerb] },
