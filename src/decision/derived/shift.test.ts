@@ -35,12 +35,13 @@ const low = [1, 2.2, 1.1, 2.5, 3];
 const high = [20, 22, 21, 25, 30];
 
 test("a candidate that lies higher: all that is known of it", () => {
-  expect(deriveRows(low, high, { critical: true })).toEqual([
+  expect(deriveRows(low, high, { critical: true, unit: "ms" })).toEqual([
     {
       signal: "p99",
       service: "checkout",
       sli: "latency",
       critical: true,
+      unit: "ms",
       direction: "lower_better",
       method: "mann_whitney",
       population_baseline: "stable",
@@ -48,6 +49,8 @@ test("a candidate that lies higher: all that is known of it", () => {
       // With five points a side, 98 % reach to the smallest and the largest difference.
       lo: 17,
       hi: 29,
+      lo_ratio: 0.85,
+      hi_ratio: 1.45,
       effect: 12.0408163265,
       cles: 1,
       p_value: null,

@@ -15,6 +15,8 @@ export type ShiftRow = {
   readonly sli: Signal["sli"];
   /** As the signal says; absent where it says nothing. */
   readonly critical?: boolean;
+  /** Of the values, as the signal says; absent where it says nothing. */
+  readonly unit?: NonNullable<Signal["unit"]>;
   /** Which way is worse, as the signal says; `lower_better` where it says nothing. */
   readonly direction: "lower_better" | "higher_better";
   /**
@@ -28,6 +30,9 @@ export type ShiftRow = {
   /** 98 % interval of `estimate`; the widest there is where there are fewer than five points. */
   readonly lo: number;
   readonly hi: number;
+  /** The ends as multiples of the size of `estimate`, within -1e300 .. 1e300; null where that is 0. */
+  readonly lo_ratio: number | null;
+  readonly hi_ratio: number | null;
   /** Mean over mean; null unless both are above 0. */
   readonly effect: number | null;
   /** Part of the pairs of points in which the candidate's is the higher, ties as half. */
@@ -45,6 +50,8 @@ export type ShiftRow = {
   readonly from_ms: number;
   readonly to_ms: number;
 };
+
+const multipleMax = 1e300;
 
 /** Of these neither more nor less is bad by itself: without a direction nobody can judge them. */
 const undirected: ReadonlySet<Signal["sli"]> = new Set(["throughput", "business"]);
@@ -73,12 +80,15 @@ function describe({ candidate: signal, population, pair }: SeriesMatch): ShiftRo
     service: signal.service,
     sli: signal.sli,
     ...(signal.critical === undefined ? {} : { critical: signal.critical }),
+    ...(signal.unit === undefined ? {} : { unit: signal.unit }),
     direction,
     method: appears ? "fisher_exact_nonzero" : "mann_whitney",
     population_baseline: population,
     estimate: roundDerived(estimate),
     lo: roundDerived(lo),
     hi: roundDerived(hi),
+    lo_ratio: deriveMultiple(lo, estimate),
+    hi_ratio: deriveMultiple(hi, estimate),
     effect: effect === null ? null : roundDerived(effect),
     cles: roundDerived(deriveSuperiority(pair)),
     p_value: appears ? roundDerived(testCounts(counts)) : null,
@@ -93,6 +103,12 @@ function describe({ candidate: signal, population, pair }: SeriesMatch): ShiftRo
   };
 }
 
+function deriveMultiple(end: number, estimate: number): number | null {
+  if (estimate === 0) return null;
+  const multiple = end / Math.abs(estimate);
+  return roundDerived(Math.max(-multipleMax, Math.min(multipleMax, multiple)));
+}
+
 /** With nothing in the baseline, many points are needed before the normal approximation serves. */
 function testCounts(counts: ProportionPair): number {
   return hasSmallExpectedCount(counts)
@@ -102,8 +118,9 @@ function testCounts(counts: ProportionPair): number {
 
 /** Tolerance of Kayenta's judge: a part of the estimate that a shift has to exceed for sure. */
 const toleranceRatio = 0.25;
-/** How many times as high, or as low, the mean has to be. */
+/** How many times as high the mean has to be, or as low where more is better. */
 const effectMin = 1.25;
+const effectMax = 0.8;
 const pValueBelow = 0.05;
 const nonzeroMin = 3;
 /** Fewer points on a side, and the interval is not one of 98 %. */
@@ -115,9 +132,8 @@ export function isWorseShift(row: ShiftRow): boolean {
     return row.p_value !== null && row.p_value < pValueBelow && row.nonzero_candidate >= nonzeroMin;
   }
   if (Math.min(row.n_candidate, row.n_baseline) < pointsMin) return false;
-  const tolerated = toleranceRatio * Math.abs(row.estimate);
-  const { effect } = row;
+  const { effect, lo_ratio, hi_ratio } = row;
   return row.direction === "lower_better"
-    ? row.lo > tolerated && (effect === null || effect >= effectMin)
-    : row.hi < -tolerated && (effect === null || effect <= 1 / effectMin);
+    ? lo_ratio !== null && lo_ratio > toleranceRatio && (effect === null || effect >= effectMin)
+    : hi_ratio !== null && hi_ratio < -toleranceRatio && (effect === null || effect <= effectMax);
 }
