@@ -98,3 +98,11 @@ test.each([
   const rows = deriveSequential(parse([{ ...errors, bad: 3, total: 9 }], objective), nowMs);
   expect(rows.map((row) => row.p1)).toEqual(p1 === undefined ? [] : [p1]);
 });
+
+test.each([
+  ["no budget", 1],
+  ["nearly no objective", 4.996003610813205e-16],
+  ["no objective", 0],
+])("%s: there is nothing to test", (_name, objective) => {
+  expect(deriveSequential(parse([{ ...errors, bad: 9, total: 10 }], objective), nowMs)).toEqual([]);
+});

@@ -22,7 +22,7 @@ export interface Concerns {
 type Part = Exclude<keyof Concerns, "all">;
 
 const placeOfPart =
-  /^\/(?:data_integrity\/(?=[qc]))?(?<part>migrations|flags|queues|caches|compensations)\/(?<index>\d+)(?:\/|$)/;
+  /^\/(?:data_integrity\/(?=[qc])|(?=[mf]))(?<part>migrations|flags|queues|caches|compensations)\/(?<index>\d+)(?:\/|$)/;
 
 /** Quoted beside what a reservation is about: the versions and times it was held against. */
 const background = /^\/(?:release|request)(?:\/|$)/;

@@ -37,20 +37,23 @@ export function createScope(input: ScopeInput): Scope {
     const reasons = why[item.act];
     if (!reasons.has(item.service)) reasons.set(item.service, item.why);
   }
+  const goesBack = (name: string, member: ReleasedService) =>
+    name === service || (!why.exclude.has(name) && input.hasWayBack(member));
   const wanted =
-    why.include.size > 0 ? new Set([service, ...why.include.keys()]) : closeOverContracts(input);
+    why.include.size > 0
+      ? new Set([service, ...why.include.keys()])
+      : closeOverContracts(input, goesBack);
   const services = new Map<string, ReleasedService>();
   const excluded = new Map<string, string>();
   const stranded: string[] = [];
   for (const name of new Set([...released.keys(), ...wanted])) {
     const member = released.get(name);
-    const isOwn = name === service;
-    if (!isOwn && why.exclude.has(name)) excluded.set(name, why.exclude.get(name) ?? "");
+    const exclusion = name === service ? undefined : why.exclude.get(name);
+    if (exclusion !== undefined) excluded.set(name, exclusion);
     else if (!wanted.has(name)) {
       excluded.set(name, "was released too, and no contract asks for it to go back");
-    } else if (isOwn || (member !== undefined && input.hasWayBack(member))) {
-      if (member !== undefined) services.set(name, member);
-    } else {
+    } else if (member !== undefined && goesBack(name, member)) services.set(name, member);
+    else {
       excluded.set(name, "should go back too, and nothing is named for it to go back to");
       stranded.push(`${name} should go back too, and nothing is named for it to go back to`);
     }
@@ -69,7 +72,11 @@ export function createScope(input: ScopeInput): Scope {
   };
 }
 
-function closeOverContracts({ service, released, edges }: ScopeInput): Set<string> {
+/** What stays, whatever the contracts ask, asks nothing of others itself. */
+function closeOverContracts(
+  { service, released, edges }: ScopeInput,
+  goesBack: (name: string, member: ReleasedService) => boolean,
+): Set<string> {
   const incident = new Map<string, Edge[]>();
   for (const edge of edges) {
     for (const end of [edge.from, edge.to]) {
@@ -80,9 +87,11 @@ function closeOverContracts({ service, released, edges }: ScopeInput): Set<strin
   }
   const closed = new Set([service]);
   // A set is walked in the order of its growth, what is added on the way included.
-  for (const member of closed) {
-    for (const edge of incident.get(member) ?? []) {
-      const isCaller = edge.from === member;
+  for (const name of closed) {
+    const member = released.get(name);
+    if (member === undefined || !goesBack(name, member)) continue;
+    for (const edge of incident.get(name) ?? []) {
+      const isCaller = edge.from === name;
       const other = isCaller ? edge.to : edge.from;
       if (!released.has(other)) continue;
       const breaks = isCaller

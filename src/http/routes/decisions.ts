@@ -4,6 +4,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { canonicalJson } from "../../base/canonical-json.ts";
 import { BelayError } from "../../base/errors.ts";
 import type { JsonValue } from "../../base/json.ts";
+import { createAccount } from "../../decision/account.ts";
 import { type DecisionRequest, decisionRequestSchema } from "../../decision/request.ts";
 import type { Belay, RecordedDecision } from "../../service/belay.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
@@ -109,6 +110,23 @@ const readRoute = createRoute({
   },
 });
 
+const accountRoute = createRoute({
+  method: "get",
+  path: "/v1/decisions/{id}/account",
+  operationId: "readAccount",
+  tags,
+  summary: "Read the account of a decision, in Markdown",
+  description: "For tickets and post-mortems. Nothing that a request said is taken for markup.",
+  request: { params: byId },
+  responses: {
+    200: {
+      description: "the account",
+      content: { "text/markdown; charset=utf-8": { schema: z.string() } },
+    },
+    ...problemResponses(404, 422),
+  },
+});
+
 const explainRoute = createRoute({
   method: "get",
   path: "/v1/decisions/{id}/explain",
@@ -200,6 +218,12 @@ export function mountDecisions(
   mountRoute(app, readRoute, async (c, { params }) =>
     answerJson(c, decisionText(await belay.loadDecision(params.id))),
   );
+
+  mountRoute(app, accountRoute, async (c, { params }) => {
+    const { decision } = await belay.loadDecision(params.id);
+    const headers = { "content-type": "text/markdown; charset=utf-8" };
+    return c.body(createAccount(decision), 200, headers);
+  });
 
   mountRoute(app, explainRoute, async (c, { params }) => c.json(await belay.explain(params.id)));
 

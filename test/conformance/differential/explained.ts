@@ -21,6 +21,12 @@ export interface Explanation {
   readonly recognises: (pair: Pair) => boolean;
 }
 
+/** Rules that calculate, so that numbers may be decimals of many digits. */
+const calculates = / [-+*/] |sum\(|product\(/;
+
+/** Rules that make an array by iteration. */
+const iterates = /\[.* \| .* in |walk\(/;
+
 export const explanations: readonly Explanation[] = [
   {
     name: "digits of a quotient",
@@ -34,26 +40,90 @@ export const explanations: readonly Explanation[] = [
     reason: "OPA's WebAssembly calculates with decimals, topdown with 64 bits",
     example: { rules: "r := 3.14159 - 3", input: {} },
     recognises: ({ rules, wasm, topdown }) =>
-      / [-+*] |sum\(|product\(/.test(rules) &&
-      matches(wasm, topdown, { number: isSameDouble, text: isSame }),
+      calculates.test(rules) && matches(wasm, topdown, { number: isSameDouble, text: isSame }),
+  },
+  {
+    name: "digits in a text",
+    reason: "OPA's WebAssembly writes a decimal with the zeros that its calculation left",
+    example: { rules: "r := json.marshal(2.25 + 0.25)", input: {} },
+    recognises: ({ rules, wasm, topdown }) =>
+      calculates.test(rules) &&
+      /json\.marshal\(|sprintf\(|\$"/.test(rules) &&
+      matches(wasm, topdown, { number: isSameDouble, text: hasSameNumbers }),
+  },
+  {
+    name: "printing a large decimal",
+    reason: "OPA's WebAssembly keeps zeros after the point, which `%d` takes for no whole number",
+    example: { rules: 'r := sprintf("%d", [9007199254740993.0 + 0])', input: {} },
+    recognises: ({ rules, wasm, topdown }) =>
+      /sprintf\(/.test(rules) &&
+      matches(wasm, topdown, { number: isSame, text: isPrintedOtherwise }),
+  },
+  {
+    name: "a large decimal for a whole number",
+    reason: "OPA's WebAssembly takes none with a point, even before zeros, beyond 32 bits",
+    example: { rules: "r := bits.and(9007199254740993.0, 1)", input: {} },
+    recognises: ({ rules, wasm, topdown }) =>
+      /9007199254740993/.test(rules) &&
+      (/\d\.0/.test(rules) || calculates.test(rules)) &&
+      /(bits\.(and|lsh)|substring)\(/.test(rules) &&
+      wasm.kind === "undefined" &&
+      topdown.kind === "value",
+  },
+  {
+    name: "the fraction of a large product",
+    reason: "OPA's WebAssembly keeps it, topdown has no digits for it and comes to a whole number",
+    example: { rules: "r := product([1.5, 9007199254740993]) % 7", input: {} },
+    recognises: ({ rules, wasm, topdown }) =>
+      /product\(\[.*9007199254740993/.test(rules) &&
+      / % /.test(rules) &&
+      wasm.kind === "undefined" &&
+      topdown.kind === "value",
   },
   {
     name: "order in a text",
     reason: "OPA's WebAssembly writes sets and objects in the order they were built",
     example: { rules: 'r := json.marshal({"b": 1, "a": 2})', input: {} },
     recognises: ({ rules, wasm, topdown }) =>
-      /json\.marshal\(|\$"/.test(rules) &&
+      /json\.marshal\(|concat\(|sprintf\(|\$"/.test(rules) &&
       matches(wasm, topdown, { number: isSame, text: isReordered }),
+  },
+  {
+    name: "order in a text that is read",
+    reason: "What a builtin or a comparison makes of such a text differs, too",
+    example: { rules: 'r := substring(json.marshal({"b": 1, "a": 2}), 0, 3)', input: {} },
+    recognises: ({ rules, wasm, topdown }) =>
+      isRead(rules, /json\.marshal\(|\$"/) && wasm.kind !== "error" && topdown.kind !== "error",
   },
   {
     name: "order of iteration",
     reason: "OPA's WebAssembly walks over objects and sets in the order they were built",
     example: { rules: "r := [x | some x in input]", input: { b: 1, a: 2 } },
     recognises: ({ rules, wasm, topdown }) =>
-      /\[.* \| .* in |walk\(/.test(rules) &&
+      iterates.test(rules) &&
       wasm.kind === "value" &&
       topdown.kind === "value" &&
       equalValues(withoutOrder(wasm.value), withoutOrder(topdown.value)),
+  },
+  {
+    name: "order of an iteration that is read",
+    reason: "What a builtin or a comparison makes of such an array differs, too",
+    example: {
+      rules: "r := array.slice([x | some x in input], 0, 1)",
+      input: { b: 1, a: 2 },
+    },
+    recognises: ({ rules, wasm, topdown }) =>
+      isRead(rules, iterates) && wasm.kind !== "error" && topdown.kind !== "error",
+  },
+  {
+    name: "equal numbers, written differently",
+    reason: "OPA's WebAssembly finds members by how small numbers are written, so a set holds both",
+    example: { rules: "r := count({0.25 * 0.0000002, 0.00000005})", input: {} },
+    recognises: ({ rules, wasm, topdown }) =>
+      calculates.test(rules) &&
+      /0\.0{6}/.test(rules) &&
+      wasm.kind === "value" &&
+      topdown.kind === "value",
   },
   {
     name: "replacing an empty text",
@@ -85,6 +155,13 @@ export const explanations: readonly Explanation[] = [
       wasm.message === "strings: get uint failed",
   },
   {
+    name: "format_int of many digits",
+    reason: "OPA's WebAssembly has room for 20 digits and leaves out what follows",
+    example: { rules: "r := format_int(1048576, 2)", input: {} },
+    recognises: ({ rules, wasm, topdown }) =>
+      /format_int\(/.test(rules) && matches(wasm, topdown, { number: isSame, text: isCutShort }),
+  },
+  {
     name: "searching an empty text",
     reason: "OPA's WebAssembly finds it at the beginning, where OPA fails",
     example: { rules: 'r := indexof(input.s, "")', input: { s: "a" } },
@@ -93,11 +170,11 @@ export const explanations: readonly Explanation[] = [
   },
   {
     name: "text behind JSON",
-    reason: "OPA's WebAssembly does not look at what follows a number",
+    reason: "OPA's WebAssembly does not look at what follows a value",
     example: { rules: "r := json.is_valid(input.s)", input: { s: "1h" } },
     recognises: ({ rules, input, wasm, topdown }) =>
-      /json\.(is_valid|unmarshal)\(/.test(rules) &&
-      /"\d+[a-z]/.test(JSON.stringify(input)) &&
+      (/json\.(is_valid|unmarshal)\((?!input\.|json\.marshal)[a-z$]/.test(rules) ||
+        (/json\.(is_valid|unmarshal)\(/.test(rules) && /"\d+[a-z]/.test(JSON.stringify(input)))) &&
       wasm.kind === "value" &&
       topdown.kind !== "error",
   },
@@ -175,6 +252,36 @@ function isSameDouble(a: number | RegoNumber, b: number | RegoNumber): boolean {
 
 function isSame<T extends string | number | RegoNumber>(a: T, b: T): boolean {
   return a instanceof RegoNumber && b instanceof RegoNumber ? a.literal === b.literal : a === b;
+}
+
+/** Whether the texts differ in how they write numbers only. */
+function hasSameNumbers(a: string, b: string): boolean {
+  const number = /-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/gi;
+  const [left, right] = [a, b].map((text) => text.match(number)?.map(Number) ?? []);
+  return (
+    a.replaceAll(number, "#") === b.replaceAll(number, "#") &&
+    left?.every((one, at) => isSameDouble(one, right?.[at] ?? Number.NaN)) === true
+  );
+}
+
+function isPrintedOtherwise(a: string, b: string): boolean {
+  return a === b || (a.includes("%!d(float64=") && !b.includes("%!d("));
+}
+
+function isCutShort(a: string, b: string): boolean {
+  return a === b || (/^-?[01]{20}$/.test(a) && b.startsWith(a));
+}
+
+/** Builtins to which it matters in which order letters or elements stand. */
+const readers =
+  "substring|indexof|split|replace|trim|trim_space|sha256|encode|startswith|endswith|contains|match|slice";
+
+/** Whether one of them, or a comparison, is given what `source` is. */
+function isRead(rules: string, { source }: RegExp): boolean {
+  const comparison = " (?:[=!<>]=|[<>]) ";
+  return new RegExp(
+    `(?:(?:${readers})\\(|${comparison}).*(?:${source})|(?:${source}).*${comparison}`,
+  ).test(rules);
 }
 
 function isReordered(a: string, b: string): boolean {

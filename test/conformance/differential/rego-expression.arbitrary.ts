@@ -95,7 +95,9 @@ const patterns: Readonly<Record<Kind, readonly Pattern[]>> = {
     "sort($array)",
     "sort($set)",
     "numbers.range(1, 4)",
-    "numbers.range($number, 3)",
+    // No more than memory holds: topdown builds a range of any length.
+    "numbers.range(max([-9, min([$number, 9])]), 3)",
+    "numbers.range(input.x, 3)",
     "[$x | some $x in $array]",
     "[$x | some $x in $array; $truth]",
     "[[$i, $x] | some $i, $x in $array]",
