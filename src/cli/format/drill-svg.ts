@@ -20,7 +20,7 @@ const laneGap = 14;
 export function drillSvg(result: DrillResult): string {
   const { file, description, rows } = result;
   // What came last needs room to be seen.
-  const scale = createScale(Math.max(1, ...rows.map(({ at_s: atS }) => atS * 1.1)));
+  const scale = createScale(Math.max(1, ...rows.map(({ at_s: atS }) => atS * 1.13)));
   const lanes: Lane[] = [
     ...signalLanes(rows, scale),
     ...verdictLanes(rows, scale),

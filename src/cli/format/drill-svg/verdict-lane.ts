@@ -5,6 +5,8 @@ import { element, fitText, type Lane, laneName, type TimeScale, text } from "./l
 
 const height = 30;
 const size = 11;
+/** How much wider bold letters are. */
+const boldRatio = 1.15;
 
 export function verdictLanes(rows: readonly DrillRow[], scale: TimeScale): readonly Lane[] {
   const asked = rows.filter(
@@ -29,7 +31,7 @@ function mergeBands(rows: readonly DrillRow[]): readonly DrillRow[] {
   return rows.filter((_, index) => words[index] !== words[index - 1]);
 }
 
-function wordOf({ verdict = "", level, outcome }: DrillRow): string {
+function wordOf({ verdict = "allow", level, outcome }: DrillRow): string {
   if (outcome !== undefined) return outcome.replaceAll("_", " ").toUpperCase();
   return level === undefined ? verdict.toUpperCase() : `${verdict.toUpperCase()} ${level}`;
 }
@@ -42,7 +44,7 @@ function drawBand(row: DrillRow, from: number, until: number): string[] {
   const width = Math.round(Math.max(widthMin, until - from) * 10) / 10;
   const box = { x: from, y: 2, width, height: 26 };
   const word = wordOf(row);
-  const fitting = fitText(word, size, width - 8);
+  const fitting = fitText(word, size * boldRatio, width - 8);
   const shown = fitting === "" && width > 14 ? word.slice(0, 1) : fitting;
   return [
     element("rect", { class: verdict, ...box }, [element("title", {}, [word])]),
