@@ -4,9 +4,11 @@ import { BelayError } from "../../base/errors.ts";
 import type { DrillResult } from "../../service/simulation/drill-row.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { drillCounts, drillLine, drillTable } from "../format/drill-report.ts";
+import { drillSvg } from "../format/drill-svg.ts";
 import { bundleOption, type EngineOptions, openEngine, sourceOption } from "../offline-engine.ts";
 import { print, printJson, withProgress } from "../terminal.ts";
 import { createVerb, formatOption, jsonOption, run } from "../verb.ts";
+import { writeWhole } from "../written-file.ts";
 
 interface SimulateOptions extends EngineOptions {
   readonly svg?: string;
@@ -61,6 +63,7 @@ async function simulate(paths: readonly string[], options: SimulateOptions): Pro
   for (const drill of drills) {
     const result = await withProgress(`running ${drill.file}`, () => runDrill(openBelay, drill));
     results.push(result);
+    if (options.svg !== undefined) writeWhole(options.svg, `${drillSvg(result)}\n`);
     if (options.format === "pretty") print(isTable ? drillTable(result) : drillLine(result));
   }
   const isGood = results.every((result) => result.not_as_wanted === 0);

@@ -51,13 +51,13 @@ export function deriveSequential(request: DecisionRequest, nowMs: number): Seque
   return slos.flatMap(({ id: slo, signal: signalId, objective_ratio }) => {
     const p0 = computeBudgetRatio(objective_ratio);
     const p1 = alternativeTo(p0);
-    // No budget, or one so large that there is nothing above it to the digits that count.
-    if (p0 === 0 || p1 <= p0 || p1 === 1) return [];
+    // Without a budget there is nothing to test; with nearly all of it there is nothing worse.
+    if (p0 === 0 || p1 >= 1 || p1 <= p0) return [];
     return signals.flatMap((signal) => {
       const { id, status, population } = signal;
       if (id !== signalId || status !== "ok" || population !== "candidate") return [];
       const counts = countSince(signal, (nowMs - exposedSinceMs) / 1_000);
-      return counts === undefined ? [] : [{ slo, ...describe(signal, counts, p0, p1) }];
+      return counts === undefined ? [] : [{ slo, ...describe(signal, counts, { p0, p1 }) }];
     });
   });
 }
@@ -84,8 +84,7 @@ function countSince(signal: Signal, ageS: number): Counts | undefined {
 function describe(
   signal: Signal,
   { bad, total, window_s }: Counts,
-  p0: number,
-  p1: number,
+  { p0, p1 }: { readonly p0: number; readonly p1: number },
 ): Omit<SequentialRow, "slo"> {
   const llr = roundDerived(computeLogLikelihoodRatio(bad, total, p0, p1));
   return {
