@@ -90,6 +90,7 @@ test.each<[string, object]>([
 test.each([
   [1, undefined],
   [0, undefined],
+  [1e-14, undefined],
   [0.9, 0.55],
   [0.1, 0.95],
   [0.99, 0.1],
