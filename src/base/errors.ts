@@ -72,6 +72,7 @@ export const errorCatalogue = define({
   "route-not-found": { title: "no such route", kind: "absent", retry: false },
   "bundle-invalid": { title: "the bundle cannot be used", kind: "input", retry: false },
   "pack-refused": { title: "the pack was refused", kind: "input", retry: false },
+  "drill-invalid": { title: "a drill cannot be read", kind: "input", retry: false },
   "evaluation-failed": { title: "the query cannot be evaluated", kind: "input", retry: false },
   "channel-moved": { title: "the channel has moved meanwhile", kind: "conflict", retry: true },
   "no-previous-revision": {

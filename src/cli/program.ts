@@ -20,10 +20,11 @@ import { replayVerb } from "./verbs/replay.ts";
 import { resolveVerb } from "./verbs/resolve.ts";
 import { revertVerb } from "./verbs/revert.ts";
 import { serveVerb } from "./verbs/serve.ts";
+import { simulateVerb } from "./verbs/simulate.ts";
 import { testVerb } from "./verbs/test.ts";
 
 const groups = [
-  { heading: "Decide:", verbs: [serveVerb, decideVerb, explainVerb, replayVerb] },
+  { heading: "Decide:", verbs: [serveVerb, decideVerb, explainVerb, replayVerb, simulateVerb] },
   { heading: "Roll back:", verbs: [progressVerb, resolveVerb] },
   { heading: "Write policies:", verbs: [checkVerb, fmtVerb, testVerb, evalVerb, buildVerb] },
   { heading: "Release policies:", verbs: [publishVerb, promoteVerb, revertVerb, bundlesVerb] },

@@ -161,7 +161,14 @@ function arbitraryRelease(service: string): fc.Arbitrary<Wire> {
         deployed_at_ms: pastMs,
         known_good: fc.boolean(),
         startable: fc.constantFrom("yes", "no", "unknown"),
+        signed: fc.boolean(),
       }),
+      earlier: fc.array(
+        partly<Wire>({ version: id, digest, known_good: fc.boolean(), deployed_at_ms: pastMs }, [
+          "version",
+        ]),
+        { maxLength: 3 },
+      ),
       strategy: fc.constantFrom("canary", "bluegreen", "rolling", "flag", "config"),
       stage: partly<Wire>({ index: count, weight_ratio: ratio, started_at_ms: pastMs }),
       exposed_since_ms: pastMs,
