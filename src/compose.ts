@@ -1,6 +1,8 @@
 /** @module The one place that picks implementations: SQLite, the WASI toolchain, our host of OPA's WASM. */
 
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { MessagePort } from "node:worker_threads";
 import { BelayError } from "./base/errors.ts";
@@ -23,6 +25,7 @@ import {
 import type { Disagreement } from "./service/crosschecker.ts";
 import type { CrosscheckMode } from "./service/crosschecking.ts";
 import { type CreateEvaluator, createEngine, type Engine } from "./service/engine.ts";
+import type { OpenBelay } from "./service/simulation/run-drill.ts";
 import { openSqliteRecordReader } from "./store/sqlite/sqlite-record-reader.ts";
 import {
   joinSqliteRecordStore,
@@ -55,6 +58,8 @@ export interface ComposeOptions {
   readonly crosscheck?: CrosscheckMode;
   /** Told when the engines disagree; the record is told anyhow. */
   readonly onDisagreement?: (disagreement: Disagreement) => void;
+  /** One of its own for every bundle where absent. */
+  readonly createEvaluator?: CreateEvaluator;
 }
 
 export interface ComposedBelay extends LeadingBelay {
@@ -71,7 +76,7 @@ export async function composeBelay(options: ComposeOptions): Promise<ComposedBel
       {
         store,
         toolchain,
-        createEvaluator,
+        createEvaluator: options.createEvaluator ?? createEvaluator,
         library: readLibrary(),
         versions: { belay: belayVersion, opa: toolchain.opaVersion },
         clockMs: options.clockMs ?? Date.now,
@@ -161,6 +166,31 @@ export function composeEngine(bundle: Bundle): Engine {
   const engine = createEngine(bundle, createEvaluator);
   engine.prepare();
   return engine;
+}
+
+/**
+ * Belays for drills: each on an empty record of its own, which is gone when it is closed. They share
+ * one evaluator of `bundle`, which keeps nothing from one evaluation to the next.
+ * @throws Error where the module of the bundle cannot be instantiated
+ */
+export function composeDrillGround(bundle: Bundle): OpenBelay {
+  const evaluator = createEvaluator(bundle.wasm, bundle.data);
+  return async (clockMs) => {
+    const dataDirectory = mkdtempSync(join(tmpdir(), "belay-drill-"));
+    const belay = await composeBelay({
+      dataDirectory,
+      bundle,
+      clockMs,
+      createEvaluator: () => evaluator,
+    });
+    return {
+      ...belay,
+      async close() {
+        await belay.close();
+        rmSync(dataDirectory, { recursive: true, force: true });
+      },
+    };
+  };
 }
 
 /** @throws BelayError `file-unreadable`, `bundle-invalid` */

@@ -44,6 +44,13 @@ export function countCases(output: string): Count {
   return { passed, failed, seen: caseCount > 0 ? `${caseCount} cases` : undefined };
 }
 
+/** What a run of drills ends with: `N as wanted, M not`. */
+function countWants(output: string): Count {
+  const [, passed = 0, failed = 0] = (/(\d+) as wanted, (\d+) not/.exec(output) ?? []).map(Number);
+  const wantCount = passed + failed;
+  return { passed, failed, seen: wantCount > 0 ? `${wantCount} wants` : undefined };
+}
+
 /**
  * A gate is passed when its command succeeded, nothing failed and something was seen. Passed or
  * failed, it counts as one at least: what has no cases is not lost in the sum.
@@ -93,6 +100,11 @@ export const gates: readonly Gate[] = [
     name: "policies",
     command: ["node", "bin/belay.js", "test", "policies", "--threshold=100"],
     count: countCases,
+  },
+  {
+    name: "drills",
+    command: ["node", "bin/belay.js", "simulate", "examples/drills"],
+    count: countWants,
   },
 ];
 

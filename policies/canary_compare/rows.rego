@@ -14,6 +14,7 @@ _critical contains index if {
 # significant, a small one any effect large.
 _worse contains index if {
 	some index, row in input.derived.compare
+	not _is_judged(row)
 	row.bad_candidate >= params.min_bad
 	row.lo > params.tolerance_ratio
 	row.p_value < params.p_limit
@@ -23,6 +24,7 @@ _worse contains index if {
 _marginal contains index if {
 	some index, row in input.derived.compare
 	not index in _worse
+	not _is_judged(row)
 	row.bad_candidate >= params.min_bad
 	row.lo > 0
 	row.hi > params.tolerance_ratio

@@ -29,6 +29,30 @@ default_params := {
 	"min_bad": 3,
 	"grace_s": 300,
 	"own_share_ratio": 0.1,
+	"reset_tolerance_ratio": 0.1,
+	"sequential": "off",
+	"e_value_limit": 100,
+}
+
+param_limits := {
+	"fast_factor": {"above": 0},
+	"fast_long_s": {"min": 1},
+	"fast_short_s": {"min": 1},
+	"slow_factor": {"above": 0},
+	"slow_long_s": {"min": 1},
+	"slow_short_s": {"min": 1},
+	"ticket_factor": {"above": 0},
+	"ticket_long_s": {"min": 1},
+	"ticket_short_s": {"min": 1},
+	"trickle_factor": {"above": 0},
+	"trickle_long_s": {"min": 1},
+	"trickle_short_s": {"min": 1},
+	"min_bad": {"min": 1, "integer": true},
+	"grace_s": {"min": 0},
+	"own_share_ratio": {"min": 0, "max": 1},
+	"reset_tolerance_ratio": {"min": 0, "max": 1},
+	"sequential": {"one_of": ["off", "sprt", "e_value"]},
+	"e_value_limit": {"above": 1},
 }
 
 params := settings.params("slo_burn", default_params)
@@ -185,4 +209,63 @@ finding contains {
 } if {
 	some index in _first(_spent)
 	slo := input.health.slos[index]
+}
+
+# METADATA
+# title: Windows contradict each other
+# description: A long window holds fewer events than the short one within it, so counters were reset.
+# custom:
+#  severity: minor
+finding contains object.union(grace.until(params.grace_s), {
+	"kind": "insufficient",
+	"code": "SLO_COUNTERS_RESET",
+	"severity": "minor",
+	"message": concat("", [
+		$"{_who(long)} has {text.counted(long.total, "event")} in {numbers.duration(long.window_s)} and {numbers.short(short.total)} ",
+		$"in the last {numbers.duration(short.window_s)}: counters were reset, and {text.quoted(long.slo)} cannot be judged by them",
+	]),
+	"evidence": [{
+		"path": pointer.of(["derived", "burn", pair.long, "total"]),
+		"observed": long.total,
+		"op": "<",
+		"threshold": short.total,
+		"unit": "events",
+		"n": long.total,
+	}],
+}) if {
+	some pair in _first(_contradictory)
+	long := input.derived.burn[pair.long]
+	short := input.derived.burn[pair.short]
+}
+
+# METADATA
+# title: Sequential test against the release
+# description: All events since the exposure speak against the budget, as the test that is switched on has it.
+# custom:
+#  severity: critical
+finding contains {
+	"kind": "regression",
+	"code": "SLO_SEQUENTIAL_WORSE",
+	"severity": "critical",
+	"message": _sequential_message(row),
+	"evidence": _sequential_evidence(index, row),
+} if {
+	some index in _first({index | some index in _sequential_worse; input.derived.sequential[index].critical})
+	row := input.derived.sequential[index]
+}
+
+# METADATA
+# title: Sequential test against a signal that is not critical
+# description: The same, of a signal that does not call for a rollback by itself.
+# custom:
+#  severity: minor
+finding contains {
+	"kind": "insufficient",
+	"code": "SLO_SEQUENTIAL_WORSE_NOT_CRITICAL",
+	"severity": "minor",
+	"message": $"{_sequential_message(row)}; the signal is not critical",
+	"evidence": _sequential_evidence(index, row),
+} if {
+	some index in _first({index | some index in _sequential_worse; not input.derived.sequential[index].critical})
+	row := input.derived.sequential[index]
 }

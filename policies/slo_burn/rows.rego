@@ -86,6 +86,14 @@ _intolerable contains pair if {
 	input.derived.burn[pair.short].bad >= 1
 }
 
+# A long window holds all of the short one; what is a little less is how a provider extrapolates.
+_contradictory contains pair if {
+	some pairs in _pairs
+	some pair in pairs
+	short := input.derived.burn[pair.short]
+	input.derived.burn[pair.long].total < short.total * (1 - params.reset_tolerance_ratio)
+}
+
 _unpaired contains slo if {
 	some slo in input.health.slos
 	not slo.id in _paired

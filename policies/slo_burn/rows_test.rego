@@ -98,3 +98,44 @@ test_at_most_twenty_of_a_kind if {
 		"SLO_BUDGET_SPENT": 20,
 	}
 }
+
+test_counters_reset if {
+	rows := [_fleet(300, 0.5, 1, 10000), _fleet(3600, 0.5, 1, 8999)]
+	slo_burn.finding == {{
+		"kind": "insufficient",
+		"code": "SLO_COUNTERS_RESET",
+		"severity": "minor",
+		"message": "the fleet has 8999 events in 1 h and 10000 in the last 5 min: counters were reset, and `availability` cannot be judged by them",
+		"evidence": [{"path": "/derived/burn/1/total", "observed": 8999, "op": "<", "threshold": 10000, "unit": "events", "n": 8999}],
+		"grace_until_ms": 1767225300000,
+	}} with input as _request(rows) with data.belay.settings as {}
+	_codes(_request([_fleet(300, 0.5, 1, 10000), _fleet(3600, 0.5, 1, 9000)])) == set()
+}
+
+test_counters_reset_in_any_level if {
+	_codes(_request(array.concat(_windows(0.5, 0.5, 0.5, 0.5), [_candidate(7200, 0.5, 1, 500), _candidate(86400, 0.5, 1, 9)]))) == {"SLO_COUNTERS_RESET"}
+}
+
+test_counters_reset_beside_a_burn if {
+	_codes(_request([_fleet(300, 20, 50, 2000), _fleet(3600, 20, 50, 1000)])) == {"SLO_FAST_BURN", "SLO_COUNTERS_RESET"}
+}
+
+test_at_most_twenty_resets if {
+	rows := [object.union(row, {"slo": $"s{i}"}) |
+		some i in numbers.range(1, 30)
+		some row in [_fleet(3600, 0, 0, 1), _fleet(300, 0, 0, 10000)]
+	]
+	findings := slo_burn.finding with input as object.union(_request(rows), {"health": {"slos": []}}) with data.belay.settings as {}
+	count(findings) == 20
+}
+
+# Two, five and ten per cent of the budget of 28 days.
+test_factors_of_28_days if {
+	four_weeks := {"policies": {"slo_burn": {"params": {"fast_factor": 13.44, "slow_factor": 5.6, "ticket_factor": 2.8, "trickle_factor": 0.9333}}}}
+	got := [codes |
+		some rates in [[13.44, 1, 1, 0.5], [13.43, 5.6, 1, 0.5], [13.43, 5.59, 2.8, 0.5], [13.43, 5.59, 2.79, 0.9333]]
+		codes := {finding.code | some finding in slo_burn.finding} with input as _request(_windows(rates[0], rates[1], rates[2], rates[3]))
+			with data.belay.settings as four_weeks
+	]
+	got == [{"SLO_FAST_BURN"}, {"SLO_SLOW_BURN"}, {"SLO_TICKET_BURN"}, {"SLO_TRICKLE_BURN"}]
+}

@@ -14,6 +14,9 @@ _retry_ms_max := 60000
 
 _verify_retry_ms := 15000
 
+# A regression of this code says that the rollback has done harm. Nobody waits for a deadline then.
+_worse_code := "WORSE_AFTER_ROLLBACK"
+
 # METADATA
 # title: Verdict of a set of findings
 # description: >-
@@ -32,7 +35,8 @@ _facts(findings, has_errors, request) := {
 	"errors": has_errors,
 	"question": object.get(asked, "question", ""),
 	"now_ms": now_ms,
-	"deadline_ms": object.get(asked, "deadline_ms", now_ms),
+	"deadline_ms": min(_deadlines(asked, request, now_ms)),
+	"is_worse": _is_worse(findings),
 	"kinds": {finding.kind | some finding in findings},
 	"graces": {_grace(finding, now_ms) | some finding in findings; finding.kind == "insufficient"},
 } if {
@@ -43,6 +47,27 @@ _facts(findings, has_errors, request) := {
 _asked(request) := request.request if is_object(request.request)
 
 else := {}
+
+# The gate's deadline and that of the rollback, as the record has it: the earlier one ends the wait.
+_deadlines(asked, request, now_ms) := given if {
+	given := array.concat(
+		[deadline_ms | deadline_ms := asked.deadline_ms],
+		[deadline_ms | deadline_ms := request.history.active_rollback.deadline_ms],
+	)
+	count(given) > 0
+} else := [now_ms]
+
+default _is_worse(_) := false
+
+_is_worse(findings) if {
+	some finding in findings
+	_says_worse(finding)
+}
+
+_says_worse(finding) if {
+	finding.kind == "regression"
+	finding.code == _worse_code
+}
 
 # Without a grace the lack of evidence is not tolerated at all.
 _grace(finding, now_ms) := object.get(finding, "grace_until_ms", now_ms)
@@ -78,6 +103,7 @@ else := 7
 _outcome(0, facts) := {"verdict": "allow"} if _has_recovered(facts)
 
 else := {"verdict": "escalate", "level": "wait", "retry_after_ms": min([_verify_retry_ms, left_ms])} if {
+	not facts.is_worse
 	left_ms := facts.deadline_ms - facts.now_ms
 	left_ms > 0
 }
@@ -106,6 +132,12 @@ _has_recovered(facts) if count(facts.kinds & {"regression", "insufficient"}) == 
 # Whether the row was chosen because of this finding. In the rows that allow, all that was seen is
 # equally beside the point, and the most telling finding gives its code.
 _decides(0, finding, facts) if {
+	facts.is_worse
+	_says_worse(finding)
+}
+
+_decides(0, finding, facts) if {
+	not facts.is_worse
 	not _has_recovered(facts)
 	finding.kind in {"regression", "insufficient"}
 }

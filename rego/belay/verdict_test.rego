@@ -196,6 +196,38 @@ test_verify_asks_again_before_the_deadline if {
 	verdict.of({_findings.regression}, false, request) == want
 }
 
+test_verify_waits_until_the_earlier_deadline if {
+	gate := {"question": "verify", "now_ms": _now_ms, "deadline_ms": _now_ms + 9000}
+	open := {"question": "verify", "now_ms": _now_ms}
+	got := [
+	[result.level, object.get(result, "retry_after_ms", 0)] |
+		[asked, deadline_ms] := [
+			[gate, _now_ms + 8000],
+			[gate, _now_ms + 10000],
+			[open, _now_ms + 7000],
+			[gate, _now_ms],
+			[open, _now_ms - 1],
+		][_]
+		request := {"request": asked, "history": {"active_rollback": {"deadline_ms": deadline_ms}}}
+		result := verdict.of({_findings.past}, false, request)
+	]
+	got == [["wait", 8000], ["wait", 9000], ["wait", 7000], ["page", 0], ["page", 0]]
+}
+
+test_verify_does_not_wait_where_it_is_worse if {
+	worse := _finding("regression", "WORSE_AFTER_ROLLBACK", {"severity": "minor"})
+	more_telling := _finding("regression", "A1", {"severity": "critical"})
+	want := {"verdict": "escalate", "level": "page", "row": 0, "code": "WORSE_AFTER_ROLLBACK"}
+	verdict.of({worse, more_telling, _findings.past}, false, {"request": _asked["verify before"]}) == want
+}
+
+test_only_a_regression_says_that_it_is_worse if {
+	note := _finding("note", "WORSE_AFTER_ROLLBACK", {})
+	verdict.of({note, _findings.past}, false, {"request": _asked["verify before"]}) == _wait(0, "P1", 15000)
+	worse := _finding("regression", "WORSE_AFTER_ROLLBACK", {})
+	verdict.of({worse}, false, {"request": _asked.continue}) == {"verdict": "rollback", "row": 3, "code": "WORSE_AFTER_ROLLBACK"}
+}
+
 test_code_of_the_most_severe if {
 	findings := {
 		_finding("regression", "R2", {"severity": "minor"}),

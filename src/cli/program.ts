@@ -13,15 +13,19 @@ import { evalVerb } from "./verbs/eval.ts";
 import { explainVerb } from "./verbs/explain.ts";
 import { fmtVerb } from "./verbs/fmt.ts";
 import { logVerb } from "./verbs/log.ts";
+import { progressVerb } from "./verbs/progress.ts";
 import { promoteVerb } from "./verbs/promote.ts";
 import { publishVerb } from "./verbs/publish.ts";
 import { replayVerb } from "./verbs/replay.ts";
+import { resolveVerb } from "./verbs/resolve.ts";
 import { revertVerb } from "./verbs/revert.ts";
 import { serveVerb } from "./verbs/serve.ts";
+import { simulateVerb } from "./verbs/simulate.ts";
 import { testVerb } from "./verbs/test.ts";
 
 const groups = [
-  { heading: "Decide:", verbs: [serveVerb, decideVerb, explainVerb, replayVerb] },
+  { heading: "Decide:", verbs: [serveVerb, decideVerb, explainVerb, replayVerb, simulateVerb] },
+  { heading: "Roll back:", verbs: [progressVerb, resolveVerb] },
   { heading: "Write policies:", verbs: [checkVerb, fmtVerb, testVerb, evalVerb, buildVerb] },
   { heading: "Release policies:", verbs: [publishVerb, promoteVerb, revertVerb, bundlesVerb] },
   { heading: "The record:", verbs: [logVerb] },

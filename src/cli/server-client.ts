@@ -22,6 +22,8 @@ export interface Call {
   /** Absolute path; what comes from outside must be encoded already. */
   readonly path: string;
   readonly json?: unknown;
+  /** Who asks, as a claim; nobody where absent. */
+  readonly caller?: string;
   readonly archive?: Uint8Array<ArrayBuffer>;
 }
 
@@ -81,6 +83,7 @@ async function send(url: URL, call: Call): Promise<Response> {
       signal: AbortSignal.timeout(answerMsMax),
       headers: {
         accept: "application/json",
+        ...(call.caller === undefined ? {} : { "belay-caller": call.caller }),
         ...(body === undefined ? {} : { "content-type": mediaType }),
       },
       ...(body === undefined ? {} : { body }),

@@ -5,10 +5,13 @@
  */
 
 import type { Answer, Finding, PolicyError } from "./answer.ts";
+import { findActivePlan } from "./compose/active-plan.ts";
 import { createEscalation } from "./compose/escalation.ts";
+import { createNotice } from "./compose/notice.ts";
 import type { Outcome } from "./compose/outcome.ts";
 import { parseAnswer } from "./compose/parse-answer.ts";
 import { createReason, findMisquote } from "./compose/reasons.ts";
+import { createDecisionScope } from "./compose/scope.ts";
 import { createSummary } from "./compose/summary.ts";
 import {
   createPolicyUnknowns,
@@ -16,9 +19,12 @@ import {
   createUncomparedUnknowns,
 } from "./compose/unknowns.ts";
 import { createValidity } from "./compose/validity.ts";
+import { createVerification } from "./compose/verification.ts";
 import type { Decision, Unknown } from "./decision.ts";
 import type { NormalisedInput } from "./normalise.ts";
-import { createPlan } from "./plan.ts";
+import { createPlan } from "./plan/create-plan.ts";
+import type { Plan } from "./plan/plan-schema.ts";
+import type { Counsel } from "./plan/route.ts";
 import type { RuleLocation } from "./rule-location.ts";
 
 export interface Composition {
@@ -49,6 +55,8 @@ export function composeDecision(composition: Composition): Decision {
   const misquotes = findMisquotes(answer.findings, input);
   const outcome = decideOutcome(composition, answer, misquotes.counted);
   const escalation = createEscalation(outcome);
+  const verification = createVerification(outcome);
+  const notice = createNotice(outcome);
   return {
     verdict: outcome.verdict,
     code: outcome.code,
@@ -63,8 +71,10 @@ export function composeDecision(composition: Composition): Decision {
     params_used: Object.fromEntries(
       Object.entries(answer.policies).map(([policy, { params }]) => [policy, params]),
     ),
-    scope: createScope(input),
+    scope: createDecisionScope(outcome),
     ...(outcome.plan === undefined ? {} : { plan: outcome.plan }),
+    ...(verification === undefined ? {} : { verification }),
+    ...(notice === undefined ? {} : { notice }),
     ...(escalation === undefined ? {} : { escalation }),
     ...(outcome.retryAfterMs === undefined ? {} : { retry_after_ms: outcome.retryAfterMs }),
     validity: createValidity(outcome),
@@ -128,20 +138,40 @@ function decideOutcome(
     return { ...base, verdict: "escalate", code: "POLICY_ERROR", level: "page", plan: undefined };
   }
   const wantsPlan = answer.verdict === "rollback" || answer.row === rowWithPlan;
-  const plan = wantsPlan ? createPlan(input, reservationsOf(answer.findings)) : undefined;
-  if (answer.verdict === "rollback" && plan === undefined) {
-    return { ...base, verdict: "escalate", code: "NO_ROLLBACK_TARGET", level: "page", plan };
+  const plan = wantsPlan
+    ? (findActivePlan(input) ?? createPlan(input, takeCounsel(answer)))
+    : undefined;
+  if (answer.verdict === "rollback") {
+    const code = findObstacle(plan);
+    if (code !== undefined) return { ...base, verdict: "escalate", code, level: "page", plan };
   }
   const { verdict, code, level, retry_after_ms: retryAfterMs } = answer;
   return { ...base, verdict, code, level, retryAfterMs, plan };
 }
 
-function reservationsOf(findings: readonly Finding[]): { unsafe: string[]; onHold: string[] } {
-  const linesOf = (kind: Finding["kind"]) =>
-    findings
-      .filter((finding) => finding.counted && finding.kind === kind)
-      .map(({ policy, code }) => `policy ${policy} found ${code}`);
-  return { unsafe: linesOf("unsafe"), onHold: linesOf("hold") };
+/** Why a rollback that the rules ask for is a question to a human: a code of the host's own. */
+function findObstacle(plan: Plan | undefined): string | undefined {
+  if (plan === undefined) return "NO_ROLLBACK_TARGET";
+  return plan.hazards.length > 0 ? "PLAN_UNSAFE_STATE" : undefined;
+}
+
+function takeCounsel({ findings, advice = [] }: Answer): Counsel {
+  const unsafe = new Map<string, string[]>();
+  const onHold = new Set<string>();
+  for (const { kind, counted, policy, code, evidence } of findings) {
+    if (!counted) continue;
+    const line = `policy ${policy} found ${code}`;
+    if (kind === "hold") onHold.add(line);
+    if (kind !== "unsafe") continue;
+    // A finding without evidence may be about anything, and so may others of the same line then.
+    const places = evidence.length === 0 ? [""] : evidence.map(({ path }) => path);
+    unsafe.set(line, [...(unsafe.get(line) ?? []), ...places]);
+  }
+  return {
+    unsafe: [...unsafe].map(([line, places]) => ({ line, places })),
+    onHold: [...onHold],
+    advice,
+  };
 }
 
 /** Said also where a human gets a plan to look at and there is none. */
@@ -150,13 +180,4 @@ function createTargetUnknown({ verdict, code, row, errors, plan, input }: Outcom
   if (verdict !== "escalate" || !wanted || plan !== undefined) return [];
   const path = input.release.strategy === "flag" ? "/flags" : "/release/stable";
   return [{ path, message: "names nothing to go back to, so there is no plan" }];
-}
-
-function createScope({ release }: NormalisedInput): Decision["scope"] {
-  return {
-    services: [release.service],
-    ...(release.env === undefined ? {} : { env: release.env }),
-    regions: release.region === undefined ? [] : [release.region],
-    kind: "single",
-  };
 }

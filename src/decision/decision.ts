@@ -13,7 +13,7 @@ import {
   severity,
   verdict,
 } from "./answer.ts";
-import { planSchema } from "./plan-schema.ts";
+import { excludedServices, planSchema, scopeKind } from "./plan/plan-schema.ts";
 import { json, optional, sha256 } from "./request/field.ts";
 
 export const summaryLengthMax = 200;
@@ -97,10 +97,50 @@ const escalationSchema = z
     options: z.array(
       z.strictObject({ choice: z.enum(["proceed", "hold", "rollback"]), text: z.string() }),
     ),
+    to: z.array(z.string()).openapi({
+      description:
+        "Roles that have to agree, and owners of what goes back, as the request has them.",
+    }),
+    timeout_s: z.int().openapi({ description: "For how long the question stands, in seconds." }),
+    on_timeout: z.enum(["hold", "rollback"]).openapi({
+      description: "What an answer that does not come stands for.",
+    }),
   })
   .openapi("Escalation", {
     description: "What a human is asked: `wait` means ask again, `notify` today, `page` now.",
   });
+
+const verificationSchema = z
+  .strictObject({
+    signals: z.array(z.strictObject({ service: z.string(), signal: z.string() })),
+    window_s: z.number(),
+    min_n: z.int(),
+    deadline_ms: z.int(),
+  })
+  .openapi("Verification", {
+    description:
+      "How to see that the rollback worked: these signals, over windows of at most `window_s` and at least `min_n` events each, by `deadline_ms`.",
+    example: {
+      signals: [{ service: "checkout", signal: "errors" }],
+      window_s: 300,
+      min_n: 1_000,
+      deadline_ms: 1_767_227_100_000,
+    },
+  });
+
+const noticeSchema = z
+  .strictObject({
+    public: z.string().openapi({ description: "For users, without names of versions." }),
+    internal: z.string(),
+    expected_downtime_s: z.int().openapi({
+      description: "As long as a known bad state is expected to last; 0 where none is known.",
+    }),
+    eta_ms: optional(z.int()).openapi({
+      description:
+        "When the plan is expected to be through, at the usual pace; absent where it waits for a human.",
+    }),
+  })
+  .openapi("Notice", { description: "What to tell people while the plan is carried out." });
 
 const validitySchema = z
   .strictObject({
@@ -133,7 +173,7 @@ export const decisionSchema = z
     verdict,
     code: findingCode.openapi({
       description:
-        "Code of the finding that decided, `CLEAR`, `POLICY_ERROR` or `NO_ROLLBACK_TARGET`.",
+        "Code of the finding that decided, `CLEAR`, `POLICY_ERROR`, `NO_ROLLBACK_TARGET` or `PLAN_UNSAFE_STATE`.",
     }),
     summary: z
       .string()
@@ -149,9 +189,16 @@ export const decisionSchema = z
       services: z.array(z.string()),
       env: optional(z.string()),
       regions: z.array(z.string()),
-      kind: z.literal("single"),
+      kind: scopeKind.openapi({
+        description: "`fleet`: every service that the topology names.",
+      }),
+      excluded: optional(excludedServices).openapi({
+        description: "What stays as it is, although it is near or was released too.",
+      }),
     }),
     plan: optional(planSchema),
+    verification: optional(verificationSchema),
+    notice: optional(noticeSchema),
     escalation: optional(escalationSchema),
     retry_after_ms: optional(z.int()),
     validity: validitySchema,
@@ -167,4 +214,6 @@ export type WouldFlip = z.infer<typeof wouldFlipSchema>;
 export type Evidence = z.infer<typeof evidenceSchema>;
 export type Unknown = z.infer<typeof unknownSchema>;
 export type Escalation = z.infer<typeof escalationSchema>;
+export type Verification = z.infer<typeof verificationSchema>;
+export type Notice = z.infer<typeof noticeSchema>;
 export type Validity = z.infer<typeof validitySchema>;

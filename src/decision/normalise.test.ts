@@ -38,7 +38,9 @@ test("what the smallest request becomes", () => {
     derived: {
       burn: [],
       compare: [],
-      coverage: { ok: 0, expected: 0 },
+      shift: [],
+      sequential: [],
+      coverage: { ok: 0, expected: 0, ratio: null },
       persistence: [],
       flap: { state_changes: 0, checks: 1, window_s: 3_600 },
     },
@@ -90,6 +92,14 @@ test("earlier checks are those of the record, never a caller's", () => {
   expect(claimed.derived.persistence).toMatchObject([{ consecutive: 1, checks: 1 }]);
   const recorded = normaliseInput(parse(raw), { ...context, history: { checks } });
   expect(recorded.derived.persistence).toMatchObject([{ consecutive: 2, checks: 2, span_s: 60 }]);
+});
+
+test("a judge has its say where it is asked for", () => {
+  const health = { judge: { name: "netflix_aca" } };
+  expect(normaliseInput(parse({ release, health }), context).derived.judge).toMatchObject({
+    says: "fail",
+    because: "no_data",
+  });
 });
 
 test("a mapping that nobody resolved is a defect, not an absence of signals", () => {

@@ -8,6 +8,7 @@ import { deriveBreaches } from "./derived/breach.ts";
 import { type BurnRow, deriveBurn } from "./derived/burn.ts";
 import { type CompareRow, deriveComparisons } from "./derived/compare.ts";
 import { type Coverage, deriveCoverage } from "./derived/coverage.ts";
+import { deriveJudgement, type JudgeRow } from "./derived/judge/judgement.ts";
 import {
   deriveFlap,
   derivePersistence,
@@ -15,14 +16,21 @@ import {
   listChecks,
   type PersistenceRow,
 } from "./derived/persistence.ts";
+import { deriveSequential, type SequentialRow } from "./derived/sequential.ts";
+import { deriveShifts, type ShiftRow } from "./derived/shift.ts";
+import type { Plan } from "./plan/plan-schema.ts";
 import type { DecisionRequest, History } from "./request.ts";
 
 export type Derived = {
   readonly burn: BurnRow[];
   readonly compare: CompareRow[];
+  readonly shift: ShiftRow[];
+  readonly sequential: SequentialRow[];
   readonly coverage: Coverage;
   readonly persistence: PersistenceRow[];
   readonly flap: Flap;
+  /** Where the request asks for a judge. */
+  readonly judge?: JudgeRow;
 };
 
 /** What the host adds. Nothing of it is believed when a caller says it. */
@@ -33,8 +41,15 @@ export interface HostContext {
   readonly nowMs: number;
   readonly caller: { readonly subject: string; readonly auth: string };
   /** What the record knows of the service. */
-  readonly history: History;
+  readonly history: RecordedHistory;
 }
+
+/** The rollback of the service that is under way, with its plan. */
+export type ActiveRollback = NonNullable<History["active_rollback"]> & { readonly plan?: Plan };
+
+export type RecordedHistory = Omit<History, "active_rollback"> & {
+  readonly active_rollback?: ActiveRollback;
+};
 
 export type NormalisedInput = Omit<DecisionRequest, "request" | "history"> & {
   readonly request: Omit<DecisionRequest["request"], "id" | "now_ms" | "caller"> & {
@@ -42,7 +57,7 @@ export type NormalisedInput = Omit<DecisionRequest, "request" | "history"> & {
     readonly now_ms: number;
     readonly caller: { readonly subject: string; readonly auth: string };
   };
-  readonly history: History &
+  readonly history: RecordedHistory &
     Required<Pick<History, "rollbacks" | "bad_digests">> & {
       /** The caller's own account of the past, which the record does not vouch for. */
       readonly claimed?: History;
@@ -79,13 +94,18 @@ export function rederive(input: NormalisedInput): NormalisedInput {
 function derive(request: DecisionRequest, history: History, nowMs: number): Derived {
   const burn = deriveBurn(request, nowMs);
   const compare = deriveComparisons(request);
-  const breached = deriveBreaches(request, { burn, compare });
+  const shift = deriveShifts(request);
+  const breached = deriveBreaches(request, { burn, compare, shift });
   const checks = listChecks(history, { at_ms: nowMs, breached });
+  const judge = deriveJudgement(request);
   return {
     burn,
     compare,
+    shift,
+    sequential: deriveSequential(request, nowMs),
     coverage: deriveCoverage(request),
     persistence: derivePersistence(request, checks),
     flap: deriveFlap(checks),
+    ...(judge === undefined ? {} : { judge }),
   };
 }

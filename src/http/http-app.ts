@@ -20,6 +20,7 @@ import { mountChannels } from "./routes/channels.ts";
 import { mountDecisions } from "./routes/decisions.ts";
 import { mountOperations } from "./routes/operations.ts";
 import { mountReference } from "./routes/reference.ts";
+import { mountRollbacks } from "./routes/rollbacks.ts";
 import { mountSnapshots } from "./routes/snapshots.ts";
 
 export interface HttpAppOptions {
@@ -85,6 +86,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   );
 
   mountDecisions(app, { belay, bodies, metrics });
+  mountRollbacks(app, belay, bodies);
   mountSnapshots(app, belay, bodies);
   mountBundles(app, belay, bodies);
   mountChannels(app, belay, bodies);

@@ -14,6 +14,10 @@ import type { CoverageReport } from "../rego/toolchain/toolchain.ts";
 import type { EntryQuery, KeptBundle } from "../store/record-store.ts";
 import type { Crosschecked } from "./crosscheck.ts";
 import type { CrosscheckQuestion } from "./crosschecker.ts";
+import type { StepCall } from "./rollback/report-step.ts";
+import type { ResolutionCall } from "./rollback/resolve.ts";
+import type { RollbackState } from "./rollback/rollback-state.ts";
+import type { VerificationCall, VerifiedRollback } from "./rollback/verify-rollback.ts";
 import type { RunTest } from "./run-test.ts";
 
 /** Where a decision lies in the record. Hashes are lower-case hex. */
@@ -159,6 +163,14 @@ export interface Belay {
    * `service`: that of every signal whose mapping names none.
    */
   snapshot(mapping: string, service: string, answers: unknown): Promise<HealthSnapshot>;
+
+  /** Takes what is said of a step of the plan of decision `id`, and tells what may come next. */
+  reportStep(id: string, call: StepCall): Promise<RollbackState>;
+  /** Judges the health after the plan of decision `id`. */
+  verifyRollback(id: string, call: VerificationCall): Promise<VerifiedRollback>;
+  /** Takes one person's answer to the escalation of decision `id`. */
+  resolve(id: string, call: ResolutionCall): Promise<RollbackState>;
+  loadRollback(id: string): Promise<RollbackState>;
 
   publishPack(pack: PackFiles, caller: Caller): Promise<Publication>;
   publishArchive(archive: Uint8Array, caller: Caller): Promise<Publication>;

@@ -22,6 +22,11 @@ import { type Follower, type Production, type Start, startProduction } from "./p
 import { publishArchive, publishPack } from "./publish.ts";
 import { listDecisions, loadArchive, loadBundle, loadDecision } from "./read-record.ts";
 import { replay } from "./replay.ts";
+import { loadCarriedPlan } from "./rollback/carried-plan.ts";
+import { reportStep } from "./rollback/report-step.ts";
+import { resolve } from "./rollback/resolve.ts";
+import { describeRollback } from "./rollback/rollback-state.ts";
+import { verifyRollback } from "./rollback/verify-rollback.ts";
 import { createSnapshotFrom } from "./snapshot.ts";
 
 /** What it takes to decide and to read. */
@@ -122,8 +127,13 @@ function createLocalUses(
   const { store, clockMs } = deps;
   const { engineInForce } = uses;
   const crosschecking = createCrosschecking(deps.crosscheck, uses.crosscheck);
+  const deciding = { ...deps, engineInForce, crosschecking };
   return {
-    decide: (call) => decide({ ...deps, engineInForce, crosschecking }, call),
+    decide: (call) => decide(deciding, call),
+    reportStep: (id, call) => reportStep(deps, id, call),
+    verifyRollback: (id, call) => verifyRollback(deciding, id, call),
+    resolve: (id, call) => resolve(deps, id, call),
+    loadRollback: async (id) => describeRollback(await loadCarriedPlan(store, id, clockMs())),
     loadDecision: (id) => loadDecision(store, id),
     listDecisions: (query) => listDecisions(store, query),
     replay: (id, revision) => replay(store, engines, id, revision),

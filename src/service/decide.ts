@@ -21,6 +21,8 @@ import { acceptRequest } from "./accept-request.ts";
 import type { DecideCall, RecordedDecision } from "./belay.ts";
 import type { Crosschecking } from "./crosschecking.ts";
 import type { Decided, Engine } from "./engine.ts";
+import { decisionMarks } from "./history/filed-fact.ts";
+import { loadHistory } from "./history/recorded-history.ts";
 import { bundleName, leafBase, type Versions } from "./leaf-maker.ts";
 
 export interface DecideDependencies {
@@ -55,7 +57,8 @@ export async function decide(
 
   const id = createId(nowMs);
   const caller = { subject: call.caller.subject, auth: call.caller.auth };
-  const input = normaliseInput(request, { id, nowMs, caller, history: {} });
+  const history = await loadHistory(store, request.release, nowMs);
+  const input = normaliseInput(request, { id, nowMs, caller, history });
   const decided = await crosschecking.confirm(engine, input, engine.decide(input));
   const salt = createSalt();
   const leaf: DecisionLeaf = {
@@ -76,6 +79,7 @@ export async function decide(
       service: input.release.service,
       policies: [...new Set(decided.decision.reasons.map((reason) => reason.policy))],
     },
+    marks: decisionMarks(input, decided.decision),
   });
   if (appended.outcome === "appended") crosschecking.sample(engine, decided);
   return answerOf(appended, decided, idempotency);

@@ -116,6 +116,8 @@ export interface EntryQuery {
   readonly verdict?: string;
   readonly policy?: string;
   readonly channel?: string;
+  /** Entries that have a mark about it. */
+  readonly subject?: string;
   /** Inclusive bounds, epoch milliseconds. */
   readonly sinceMs?: number;
   readonly untilMs?: number;

@@ -31,15 +31,15 @@ function inputOf(file: string): string {
 test.each([
   [
     "examples/requests/allow.json",
-    "ddc6de04e06a0c8dd0f248664e56d40b3f2dd5bf7fd0ddf4b735c554df2c888e",
+    "5a5a8923da13cb43f2c65dc1cfa567c5a27808562533679c0ab43d1a4d21b080",
   ],
   [
     "examples/requests/escalate.json",
-    "2d2417bae4a01ac5e6b3f921f9a32b31f5ab9149c96b44095600d236bbe849b5",
+    "c584e90580b48aae89a5f4793f3b46f5bfe1f9f95f332fbca52a0df1c47c5c9c",
   ],
   [
     "examples/requests/rollback.json",
-    "9cf10c050ecbe4c1aff18ffd503fd75b33ceb90e6de6248104da70d9ae92953b",
+    "3bcf5c7b07abbf3a39569dfab13a0af1fe90eccc6b70b475ea13d2cdf8bded46",
   ],
 ])("the normalised input of %s", (file, sha256) => {
   expect(sha256Hex(inputOf(file))).toBe(sha256);
@@ -62,6 +62,6 @@ test("the leaf of a decision, its commitments and its hash", () => {
     decision_c: createCommitment(salt, "{}"),
   });
   expect(Buffer.from(leafHash(bytes)).toString("hex")).toBe(
-    "077afc0345abe617dfe25a0ebd26ea8e1e0ec9769114caa1846ed76a9610fb52",
+    "b0b63daf10ba9aa37c2d16e60eace93c4002605d49df9c322a51766ef7f8b400",
   );
 });

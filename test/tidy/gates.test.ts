@@ -42,10 +42,28 @@ describe("gates", () => {
     },
   );
 
+  test("drills adds up what was wanted", () => {
+    const gate = loadGate("drills");
+    expect(judge(gate, 0, "30 as wanted, 0 not (5 drills)\n")).toEqual({
+      count: { passed: 30, failed: 0, seen: "30 wants" },
+      ok: true,
+    });
+    expect(judge(gate, 1, "28 as wanted, 2 not (5 drills)\n")).toEqual({
+      count: { passed: 28, failed: 2, seen: "30 wants" },
+      ok: false,
+    });
+  });
+
   test.each([...gates, ...namedGates].map((gate) => gate.name))(
     "%s fails when it saw nothing",
     (name) => {
-      for (const output of ["", "Checked 0 files", "on 0 files", "0 passed, 0 failed"]) {
+      for (const output of [
+        "",
+        "Checked 0 files",
+        "on 0 files",
+        "0 passed, 0 failed",
+        "0 as wanted, 0 not",
+      ]) {
         expect(judge(loadGate(name), 0, output)).toEqual({
           count: { passed: 0, failed: 1, seen: undefined },
           ok: false,

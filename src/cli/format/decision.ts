@@ -1,9 +1,9 @@
 /** @module A decision as a person reads it: what to do, why, on what evidence, and how to go back. */
 
 import type { Decision, Evidence, Reason } from "../../decision/decision.ts";
-import type { PlanStep } from "../../decision/plan-schema.ts";
 import { plain, style } from "../terminal.ts";
 import { shortRevision } from "./count.ts";
+import { planLines } from "./plan.ts";
 
 const colourOfVerdict = { allow: "green", rollback: "red", escalate: "yellow" } as const;
 
@@ -23,7 +23,7 @@ export function decisionText(decision: Decision): string {
       decision.unknowns.map(({ path, message }) => `  ${plain(message)}${suffix(path)}`),
     ),
     ...escalationLines(decision),
-    ...planLines(decision),
+    ...planSection(decision),
     "",
     style("dim", `bundle ${bundle.name} ${shortRevision(bundle.revision)}, decision ${plain(id)}`),
   ].join("\n");
@@ -45,6 +45,15 @@ function reasonLines(reason: Reason): readonly string[] {
     `  ${kind}, ${severity}: ${plain(policy)} ${code}${shadow}${place}`,
     `    ${plain(reason.message)}`,
     ...reason.evidence.map((one) => `    ${evidenceLine(one)}`),
+    ...flipLines(reason),
+  ];
+}
+
+function flipLines({ would_flip: flip }: Reason): readonly string[] {
+  if (flip === undefined) return [];
+  const { path, from, to, verdict } = flip;
+  return [
+    `    with ${value(to)} instead of ${value(from)} at ${plain(path)}: ${verdict.toUpperCase()}`,
   ];
 }
 
@@ -80,16 +89,8 @@ function escalationLines({
   return section(title, [`  ${plain(escalation.question)}`, ...options, ...retry]);
 }
 
-function planLines({ plan }: Decision): readonly string[] {
+function planSection({ plan }: Decision): readonly string[] {
   if (plan === undefined) return [];
   const id = plan.plan_id.slice(0, "sha256:".length + 12);
-  return section(`Plan ${id}`, plan.steps.map(stepLine));
-}
-
-function stepLine(step: PlanStep): string {
-  const { id, service, flag, from, to, point_of_no_return: isFinal } = step;
-  const subject = plain(flag === undefined ? service : `${service} flag ${flag}`);
-  const move =
-    to === undefined ? "" : `: ${from === undefined ? "" : `${plain(from)} `}-> ${plain(to)}`;
-  return `  ${id}  ${subject}${move}${isFinal ? "  (point of no return)" : ""}`;
+  return section(`Plan ${id}`, planLines(plan));
 }

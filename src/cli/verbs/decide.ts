@@ -1,6 +1,7 @@
 /** @module `belay decide`: a verdict for a request file, without a server and without a record. */
 
 import { InvalidArgumentError } from "commander";
+import { createAccount } from "../../decision/account.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { decisionText } from "../format/decision.ts";
 import { bundleOption, type EngineOptions, openEngine, sourceOption } from "../offline-engine.ts";
@@ -45,7 +46,7 @@ export const decideVerb = createVerb({
   .addOption(bundleOption())
   .addOption(sourceOption())
   .option("--fail-on <verdicts>", "verdicts that end with exit code 1", parseVerdicts)
-  .addOption(formatOption("pretty", "json"))
+  .addOption(formatOption("pretty", "json", "markdown"))
   .addOption(jsonOption())
   .action(run(decide));
 
@@ -55,6 +56,7 @@ async function decide(options: DecideOptions): Promise<ExitCode> {
   const { decideOffline } = await import("../../service/decide-offline.ts");
   const { decision } = decideOffline(engine, request, Date.now());
   if (options.format === "json") printJson(decision);
+  else if (options.format === "markdown") print(createAccount(decision).trimEnd());
   else print(decisionText(decision));
   return options.failOn?.includes(decision.verdict) === true ? exitCode.no : exitCode.done;
 }

@@ -28,6 +28,9 @@ test("row 2 comes with the plan, held before everything else", () => {
       { choice: "proceed", text: "go on with 2.4.0" },
       { choice: "rollback", text: `carry out the plan ${plan?.plan_id}` },
     ],
+    to: [],
+    timeout_s: 900,
+    on_timeout: "hold",
   });
 });
 

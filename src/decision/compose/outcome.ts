@@ -3,7 +3,7 @@
 import type { Answer, PolicyError } from "../answer.ts";
 import type { Reason } from "../decision.ts";
 import type { NormalisedInput } from "../normalise.ts";
-import type { Plan } from "../plan-schema.ts";
+import type { Plan } from "../plan/plan-schema.ts";
 
 /** Everything the wording of a decision rests on. */
 export interface Outcome {
@@ -24,6 +24,6 @@ export interface Outcome {
 export function findMainReason({ code, errors, reasons }: Outcome): Reason | undefined {
   if (errors.length > 0) return undefined;
   const counted = reasons.filter((reason) => reason.counted);
-  // NO_ROLLBACK_TARGET is the host's own code: what called for the rollback comes first.
+  // A code of the host's own, such as NO_ROLLBACK_TARGET: what called for the rollback comes first.
   return counted.find((reason) => reason.code === code) ?? counted[0];
 }

@@ -7,6 +7,7 @@ import { findMainReason, type Outcome } from "./outcome.ts";
 /** Names are cut so that the reason always has room. */
 const serviceLengthMax = 50;
 const versionLengthMax = 24;
+const hazardLengthMax = 60;
 
 /** `checkout: roll back 2.4.0 to 2.3.9: ...`, at most 200 characters. */
 export function createSummary(outcome: Outcome): string {
@@ -26,6 +27,9 @@ function describeAdvice(outcome: Outcome): string {
   if (code === "POLICY_ERROR") return `cannot judge ${candidate}, a human decides`;
   if (code === "NO_ROLLBACK_TARGET") {
     return `${candidate} should go back, but no target is named, a human decides`;
+  }
+  if (code === "PLAN_UNSAFE_STATE") {
+    return `${candidate} should go back, but on the way ${describeHazard(outcome)}, a human decides`;
   }
   if (level !== "wait") {
     return isVerify
@@ -59,6 +63,11 @@ function describeCandidate({ input }: Outcome): string {
 function describeTarget({ plan }: Outcome): string {
   const target = plan?.target?.version ?? plan?.target?.digest;
   return target === undefined ? " by its flag" : ` to ${toLine(target, versionLengthMax)}`;
+}
+
+/** The first bad state, cut so that the reason for going back has room too. */
+function describeHazard({ plan }: Outcome): string {
+  return toLine(plan?.hazards[0]?.why ?? "", hazardLengthMax);
 }
 
 /** Why, in the words of the reason that decided. */

@@ -22,12 +22,18 @@ const places = [
   "/release/stage/index",
 ];
 
-export function createValidity({ input, verdict, retryAfterMs }: Outcome): Validity {
-  const decidedAtMs = input.request.now_ms;
+/** For how long the decision may be acted on, in milliseconds. */
+export function durationOf({ verdict, retryAfterMs }: Outcome): number {
   const forMs = { allow: allowForMs, rollback: rollbackForMs, escalate: escalateForMs }[verdict];
+  return retryAfterMs ?? forMs;
+}
+
+export function createValidity(outcome: Outcome): Validity {
+  const { input } = outcome;
+  const decidedAtMs = input.request.now_ms;
   return {
     decided_at_ms: decidedAtMs,
-    expires_at_ms: decidedAtMs + (retryAfterMs ?? forMs),
+    expires_at_ms: decidedAtMs + durationOf(outcome),
     valid_while: places.flatMap((path) => {
       const value: JsonValue | undefined = findAtPointer(input, path);
       return value === undefined ? [] : [{ path, value }];

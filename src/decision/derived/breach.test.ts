@@ -3,6 +3,7 @@ import { type DecisionRequest, parseRequest } from "../request.ts";
 import { deriveBreaches } from "./breach.ts";
 import { deriveBurn } from "./burn.ts";
 import { deriveComparisons } from "./compare.ts";
+import { deriveShifts } from "./shift.ts";
 
 const nowMs = 1_767_225_600_000;
 
@@ -15,7 +16,11 @@ function parse(health: object): DecisionRequest {
 
 function listBreaches(health: object): string[] {
   const request = parse(health);
-  const evidence = { burn: deriveBurn(request, nowMs), compare: deriveComparisons(request) };
+  const evidence = {
+    burn: deriveBurn(request, nowMs),
+    compare: deriveComparisons(request),
+    shift: deriveShifts(request),
+  };
   return deriveBreaches(request, evidence).map(({ signal, service }) => `${signal} ${service}`);
 }
 
@@ -69,6 +74,18 @@ test("two bad events are none, however rare they are", () => {
   const none = { ...stable, bad: 0, total: 100_000 };
   expect(listBreaches({ signals: [{ ...errors, bad: 2, total: 10 }, none] })).toEqual([]);
   expect(listBreaches({ signals: [{ ...errors, bad: 3, total: 10 }, none] })).toHaveLength(1);
+});
+
+function seriesOf(values: readonly number[]) {
+  return values.map((v, index) => ({ t_ms: nowMs - (60 - index) * 60_000, v }));
+}
+
+test("a series that lies higher than its baseline", () => {
+  const series = (...values: number[]) => ({ id: "p99", sli: "latency", series: seriesOf(values) });
+  const before = { ...series(200, 210, 190, 205, 195), population: "stable" };
+  const listed = (...values: number[]) => listBreaches({ signals: [series(...values), before] });
+  expect(listed(400, 410, 390, 405, 395)).toEqual(["p99 checkout"]);
+  expect(listed(200, 210, 190, 205, 900)).toEqual([]);
 });
 
 function burning(short: number, long: number, population = "candidate"): object {

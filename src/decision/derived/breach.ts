@@ -4,6 +4,7 @@ import type { DecisionRequest, Signal } from "../request.ts";
 import { isCritical } from "../signal-criticality.ts";
 import type { BurnRow } from "./burn.ts";
 import type { CompareRow } from "./compare.ts";
+import { isWorseShift, type ShiftRow } from "./shift.ts";
 
 export type Breach = { readonly signal: string; readonly service: string };
 
@@ -11,6 +12,7 @@ export type Breach = { readonly signal: string; readonly service: string };
 export interface BreachEvidence {
   readonly burn: readonly BurnRow[];
   readonly compare: readonly CompareRow[];
+  readonly shift: readonly ShiftRow[];
 }
 
 /** A breach rests on at least this many bad events, where it rests on events. */
@@ -28,7 +30,7 @@ const breachesMax = 100;
  * when one of these holds.
  *
  * - Its `limit` is passed by its value, or by the ratio of its counts where it has no value.
- * - The candidate is worse than its baseline (`compare`).
+ * - The candidate is worse than its baseline, by its counts (`compare`) or its series (`shift`).
  * - The budget of one of its objectives burns fast over its shortest window (`burn`).
  *
  * This is an observation, not a judgement: no parameter of a policy changes what is recorded.
@@ -36,6 +38,7 @@ const breachesMax = 100;
 export function deriveBreaches(request: DecisionRequest, evidence: BreachEvidence): Breach[] {
   const worse = new Set([
     ...evidence.compare.filter(isWorse).map(({ signal, service }) => keyOf(signal, service)),
+    ...evidence.shift.filter(isWorseShift).map(({ signal, service }) => keyOf(signal, service)),
     ...findBurning(evidence.burn),
   ]);
   const critical = new Map<string, Breach>();
@@ -63,7 +66,7 @@ function findBurning(rows: readonly BurnRow[]): string[] {
   const shortest = new Map<string, BurnRow>();
   for (const row of rows) {
     if (row.population !== "candidate" && row.population !== "fleet") continue;
-    const stream = JSON.stringify([row.slo, row.service, row.population]);
+    const stream = `${row.slo}\n${row.service}\n${row.population}`;
     const known = shortest.get(stream);
     if (known === undefined || row.window_s < known.window_s) shortest.set(stream, row);
   }

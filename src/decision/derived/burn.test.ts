@@ -18,7 +18,7 @@ test.each([
   ["nothing bad", 0, 100, 0.999, 0],
   ["no objective at all", 1, 4, 0, 0.25],
 ])("%s: %i bad of %i at %d burns at %d", (_name, bad, total, objective, rate) => {
-  expect(computeBurnRate(bad, total, objective)).toBe(rate);
+  expect(computeBurnRate(bad, total, computeBudgetRatio(objective))).toBe(rate);
 });
 
 test.each([
@@ -26,7 +26,7 @@ test.each([
   ["an objective of 1", 5, 100, 1],
   ["an objective that a double cannot tell from 1", 5, 100, 1 - Number.EPSILON / 2],
 ])("%s: there is no rate", (_name, bad, total, objective) => {
-  expect(computeBurnRate(bad, total, objective)).toBeNull();
+  expect(computeBurnRate(bad, total, computeBudgetRatio(objective))).toBeNull();
 });
 
 test("a budget is what is left of 1 in decimal, not in binary", () => {
@@ -115,7 +115,7 @@ test("whatever the counts, a rate is a number from 0 up, or null", () => {
       anyCount,
       fc.double({ min: 0, max: 1, noNaN: true }),
       (a, b, objective) => {
-        const rate = computeBurnRate(Math.min(a, b), Math.max(a, b), objective);
+        const rate = computeBurnRate(Math.min(a, b), Math.max(a, b), computeBudgetRatio(objective));
         if (rate === null) return;
         expect(Number.isFinite(rate)).toBe(true);
         expect(rate).toBeGreaterThanOrEqual(0);

@@ -29,8 +29,9 @@ export function deriveBurn(request: DecisionRequest, nowMs: number): BurnRow[] {
   const exposedSinceMs = request.release.exposed_since_ms;
   const exposedS =
     exposedSinceMs === undefined ? Infinity : Math.max(0, (nowMs - exposedSinceMs) / 1_000);
-  return slos.flatMap(({ id: slo, signal: signalId, objective_ratio }) =>
-    signals
+  return slos.flatMap(({ id: slo, signal: signalId, objective_ratio }) => {
+    const budgetRatio = computeBudgetRatio(objective_ratio);
+    return signals
       .filter((signal) => signal.id === signalId && signal.status === "ok")
       .flatMap(({ service, population, windows = [] }) =>
         windows.map(({ window_s, bad, total }) => ({
@@ -41,20 +42,19 @@ export function deriveBurn(request: DecisionRequest, nowMs: number): BurnRow[] {
           objective_ratio,
           window_s,
           effective_window_s: roundDerived(Math.min(window_s, exposedS)),
-          rate: computeBurnRate(bad, total, objective_ratio),
+          rate: computeBurnRate(bad, total, budgetRatio),
           bad,
           total,
         })),
-      ),
-  );
+      );
+  });
 }
 
 /**
- * `(bad/total)/(1-objectiveRatio)` for 0 <= bad <= total and 0 <= objectiveRatio <= 1; null where
- * `total` is 0 or the objective leaves no budget.
+ * `(bad/total)/budgetRatio` for 0 <= bad <= total and 0 <= budgetRatio <= 1; null where `total` is 0
+ * or there is no budget.
  */
-export function computeBurnRate(bad: number, total: number, objectiveRatio: number): number | null {
-  const budgetRatio = computeBudgetRatio(objectiveRatio);
+export function computeBurnRate(bad: number, total: number, budgetRatio: number): number | null {
   if (total === 0 || budgetRatio === 0) return null;
   return roundDerived(bad / total / budgetRatio);
 }

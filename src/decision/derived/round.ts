@@ -10,5 +10,7 @@ export const derivedDigits = 12;
  * 14.399999999999988 in binary: a rule that compares it with 14.4 should see 14.4.
  */
 export function roundDerived(value: number): number {
+  // Most derived numbers are small integers, and printing a number to read it back is slow.
+  if (Number.isInteger(value) && Math.abs(value) < 10 ** derivedDigits) return value + 0;
   return Number(value.toPrecision(derivedDigits));
 }

@@ -13,6 +13,7 @@ import {
   text,
   url,
 } from "./field.ts";
+import { judgeSchema } from "./judge.ts";
 
 export const signalsMax = 2_000;
 
@@ -123,6 +124,7 @@ export const healthSchema = z
     signals: z.array(signalSchema).max(signalsMax).default([]),
     slos: optional(z.array(sloSchema).max(500)),
     alerts: optional(z.array(alertSchema).max(1_000)),
+    judge: optional(judgeSchema),
     mapping: optional(mappingSchema),
   })
   .openapi("HealthSnapshot", {

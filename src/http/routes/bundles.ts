@@ -2,9 +2,10 @@
 
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { BelayError } from "../../base/errors.ts";
+import type { Caller } from "../../log/entry.ts";
 import type { Belay, PackFiles, Publication } from "../../service/belay.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
-import { anonymousCaller } from "../caller.ts";
+import { callerOf } from "../caller.ts";
 import { hasETag } from "../etag.ts";
 import { httpLimits } from "../limits.ts";
 import { parseWith } from "../parse-with.ts";
@@ -130,7 +131,7 @@ export function mountBundles(app: OpenAPIHono<AppEnv>, belay: Belay, bodies: Bod
       bytesMax: Math.max(httpLimits.pack.bytesMax, httpLimits.archiveBytesMax),
     };
     return bodies.read(c, expected, async (body) => {
-      const publication = await publish(belay, body);
+      const publication = await publish(belay, body, callerOf(c));
       return answerPublication(c, publication);
     });
   });
@@ -157,10 +158,10 @@ export function mountBundles(app: OpenAPIHono<AppEnv>, belay: Belay, bodies: Bod
   });
 }
 
-async function publish(belay: Belay, body: Body): Promise<Publication> {
-  if (body.mediaType !== jsonMediaType) return belay.publishArchive(body.bytes, anonymousCaller);
+async function publish(belay: Belay, body: Body, caller: Caller): Promise<Publication> {
+  if (body.mediaType !== jsonMediaType) return belay.publishArchive(body.bytes, caller);
   const pack: PackFiles = parseWith(packSchema, parseJsonBody(body, httpLimits.pack));
-  return belay.publishPack(pack, anonymousCaller);
+  return belay.publishPack(pack, caller);
 }
 
 function answerPublication(c: AppContext, publication: Publication): Response {

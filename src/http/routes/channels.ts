@@ -3,7 +3,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Belay, ChannelState } from "../../service/belay.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
-import { anonymousCaller } from "../caller.ts";
+import { callerOf } from "../caller.ts";
 import { parseIfMatch } from "../etag.ts";
 import { httpLimits } from "../limits.ts";
 import { parseWith } from "../parse-with.ts";
@@ -88,13 +88,13 @@ export function mountChannels(app: OpenAPIHono<AppEnv>, belay: Belay, bodies: Bo
     const json = { mediaTypes: [jsonMediaType], bytesMax: httpLimits.json.bytesMax };
     return bodies.read(c, json, async (body) => {
       const { revision } = parseWith(promotionSchema, parseJsonBody(body, httpLimits.json));
-      const state = await belay.promote(params.name, revision, anonymousCaller, expected);
+      const state = await belay.promote(params.name, revision, callerOf(c), expected);
       return answerChannel(c, state);
     });
   });
 
   mountRoute(app, revertRoute, async (c, { params }) =>
-    answerChannel(c, await belay.revert(params.name, anonymousCaller)),
+    answerChannel(c, await belay.revert(params.name, callerOf(c))),
   );
 
   mountRoute(app, historyRoute, async (c, { params }) => {

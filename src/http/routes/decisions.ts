@@ -1,14 +1,15 @@
 /** @module Decisions: ask for one, list them, read, explain and replay one. */
 
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { assert } from "../../base/assert.ts";
 import { canonicalJson } from "../../base/canonical-json.ts";
 import { BelayError } from "../../base/errors.ts";
 import type { JsonValue } from "../../base/json.ts";
+import { createAccount } from "../../decision/account.ts";
 import { type DecisionRequest, decisionRequestSchema } from "../../decision/request.ts";
 import type { Belay, RecordedDecision } from "../../service/belay.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
-import { anonymousCaller } from "../caller.ts";
+import { callerOf } from "../caller.ts";
+import { decisionText } from "../decision-text.ts";
 import { httpLimits } from "../limits.ts";
 import type { ThreadMetrics } from "../metrics.ts";
 import { parseWith } from "../parse-with.ts";
@@ -109,6 +110,23 @@ const readRoute = createRoute({
   },
 });
 
+const accountRoute = createRoute({
+  method: "get",
+  path: "/v1/decisions/{id}/account",
+  operationId: "readAccount",
+  tags,
+  summary: "Read the account of a decision, in Markdown",
+  description: "For tickets and post-mortems. Nothing that a request said is taken for markup.",
+  request: { params: byId },
+  responses: {
+    200: {
+      description: "the account",
+      content: { "text/markdown; charset=utf-8": { schema: z.string() } },
+    },
+    ...problemResponses(404, 422),
+  },
+});
+
 const explainRoute = createRoute({
   method: "get",
   path: "/v1/decisions/{id}/explain",
@@ -165,7 +183,7 @@ export function mountDecisions(
       try {
         const answer = await belay.decide({
           request,
-          caller: anonymousCaller,
+          caller: callerOf(c),
           ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         });
         finish({
@@ -201,6 +219,12 @@ export function mountDecisions(
     answerJson(c, decisionText(await belay.loadDecision(params.id))),
   );
 
+  mountRoute(app, accountRoute, async (c, { params }) => {
+    const { decision } = await belay.loadDecision(params.id);
+    const headers = { "content-type": "text/markdown; charset=utf-8" };
+    return c.body(createAccount(decision), 200, headers);
+  });
+
   mountRoute(app, explainRoute, async (c, { params }) => c.json(await belay.explain(params.id)));
 
   mountRoute(app, replayRoute, (c, { params }) =>
@@ -216,15 +240,6 @@ export function mountDecisions(
 /** Of a request that was decided, and so fits its schema. */
 function questionOf(request: JsonValue): string {
   return (request as Partial<DecisionRequest>).request?.question ?? "continue";
-}
-
-/**
- * The decision with its place in the record, and nothing else. It is the recorded text itself, so a
- * decision reads the same, byte for byte, when it is made and whenever it is read again.
- */
-function decisionText({ decisionJson, record }: RecordedDecision): string {
-  assert(decisionJson.startsWith('{"'), "a decision is an object that is not empty");
-  return `${decisionJson.slice(0, -1)},"record":${JSON.stringify(record)}}`;
 }
 
 function answerJson(c: AppContext, text: string): Response {

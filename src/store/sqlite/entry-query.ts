@@ -40,7 +40,7 @@ function leafIndexOf({ policy }: EntryQuery): string {
 type Condition = readonly [sql: string, ...values: SQLInputValue[]];
 
 function conditionsOf(query: EntryQuery): readonly Condition[] {
-  const { service, verdict, policy, channel, sinceMs, untilMs, beforeLeafIndex } = query;
+  const { service, verdict, policy, channel, subject, sinceMs, untilMs, beforeLeafIndex } = query;
   const conditions: Condition[] = [...kindConditions(query)];
   if (policy !== undefined) {
     conditions.push(["named.policy = ? AND named.leaf_index = entries.leaf_index", policy]);
@@ -49,6 +49,12 @@ function conditionsOf(query: EntryQuery): readonly Condition[] {
   if (verdict !== undefined) conditions.push(["entries.verdict = ?", verdict]);
   if (channel !== undefined) {
     conditions.push(["entries.channel = ? AND entries.kind <> 'decision'", channel]);
+  }
+  if (subject !== undefined) {
+    conditions.push([
+      "entries.leaf_index IN (SELECT leaf_index FROM marks WHERE subject = ?)",
+      subject,
+    ]);
   }
   if (sinceMs !== undefined || untilMs !== undefined) {
     // Always both bounds: SQLite takes the index on time for a range, not for one side of one.

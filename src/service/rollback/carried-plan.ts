@@ -1,0 +1,119 @@
+/**
+ * @module A plan as the record has it: the decision that made it, what was reported of it, who
+ * agreed to it, and how far it has come. Nothing is kept in memory: any process can go on with it.
+ */
+
+import { BelayError } from "../../base/errors.ts";
+import type { Decision } from "../../decision/decision.ts";
+import type { NormalisedInput } from "../../decision/normalise.ts";
+import type { Plan } from "../../decision/plan/plan-schema.ts";
+import { foldProgress, type Progress, type StepReport } from "../../decision/rollback/progress.ts";
+import {
+  countResolutions,
+  type GivenResolution,
+  type Resolved,
+} from "../../decision/rollback/resolution.ts";
+import type { Leaf, VerificationLeaf } from "../../log/entry.ts";
+import type { Lease, RecordReader } from "../../store/record-store.ts";
+import { aboutSubject, rollbackScope } from "../history/mark-subject.ts";
+import { loadDecisionEntry } from "../replay.ts";
+
+/** A holder not heard of for so long has lost the plan to whoever comes next. */
+export const holderTimeoutMs = 3_600_000;
+
+/** Entries about one plan that are read; a plan has fewer. */
+const entriesMax = 1_000;
+
+export interface CarriedPlan {
+  readonly decision: Decision;
+  readonly input: NormalisedInput;
+  readonly plan: Plan | undefined;
+  /** Of the run under way; of an earlier run of the same plan there are none. */
+  readonly reports: readonly StepReport[];
+  /** Absent where there is no plan. */
+  readonly progress: Progress | undefined;
+  readonly resolved: Resolved;
+  /** Newest first, of every run. */
+  readonly verifications: readonly VerificationLeaf[];
+  /** Held by this plan, and not given up by silence. */
+  readonly lease: Lease | undefined;
+}
+
+/** @throws BelayError `decision-not-found` */
+export async function loadCarriedPlan(
+  reader: RecordReader,
+  id: string,
+  nowMs: number,
+): Promise<CarriedPlan> {
+  const { body } = await loadDecisionEntry(reader, id);
+  const decision = JSON.parse(body.decision) as Decision;
+  const input = JSON.parse(body.input) as NormalisedInput;
+  const { plan } = decision;
+  const subject = aboutSubject(decision);
+  const [entries, lease] = await Promise.all([
+    reader.listEntries({ subject, limit: entriesMax }),
+    reader.findLease(rollbackScope(input.release)),
+  ]);
+  const leaves = entries.map((entry) => entry.leaf);
+  const own =
+    plan !== undefined &&
+    lease?.holder === plan.plan_id &&
+    lease.renewedAtMs >= nowMs - holderTimeoutMs
+      ? lease
+      : undefined;
+  const reports = own === undefined ? [] : listReports(leaves, own.takenAtMs);
+  return {
+    decision,
+    input,
+    plan,
+    reports,
+    progress: plan === undefined ? undefined : foldProgress(plan, reports, nowMs),
+    resolved: countResolutions(listResolutions(leaves), rulesOf(decision, input), nowMs),
+    verifications: leaves.filter((leaf) => leaf.kind === "verification"),
+    lease: own,
+  };
+}
+
+/** @throws BelayError `plan-not-found` */
+export function expectPlan(carried: CarriedPlan): CarriedPlan & {
+  readonly plan: Plan;
+  readonly progress: Progress;
+} {
+  const { plan, progress, decision } = carried;
+  if (plan !== undefined && progress !== undefined) return { ...carried, plan, progress };
+  const { decision_id: id } = decision.provenance;
+  throw new BelayError("plan-not-found", `decision \`${id}\` (${decision.verdict}) has no plan`);
+}
+
+function listReports(leaves: readonly Leaf[], sinceMs: number): StepReport[] {
+  return leaves
+    .filter((leaf) => leaf.kind === "step")
+    .map(({ step, state, attempt, time }) => ({ step, state, attempt, at_ms: Date.parse(time) }))
+    .filter(({ at_ms }) => at_ms >= sinceMs);
+}
+
+/** Oldest first. */
+function listResolutions(leaves: readonly Leaf[]): GivenResolution[] {
+  return leaves
+    .filter((leaf) => leaf.kind === "resolution")
+    .toReversed()
+    .map(({ choice, caller, role, break_glass, time, expires }) => ({
+      choice,
+      subject: caller.subject,
+      role,
+      break_glass,
+      at_ms: Date.parse(time),
+      expires_ms: Date.parse(expires),
+    }));
+}
+
+/** Two people for the tiers that the policy `governance` names; for tier 0 where it is not there. */
+function rulesOf(
+  { params_used: used }: Decision,
+  { release }: NormalisedInput,
+): { readonly peopleMin: number; readonly author: string | undefined } {
+  const named = used["governance"]?.["two_person_tiers"];
+  const tiers = Array.isArray(named) ? named : [0];
+  const peopleMin = release.tier !== undefined && tiers.includes(release.tier) ? 2 : 1;
+  return { peopleMin, author: release.author };
+}
