@@ -17,7 +17,7 @@ import { composeDecision } from "../decision/compose-decision.ts";
 import { findFlips, type Judge } from "../decision/counterfactual/flip.ts";
 import type { Decision, WouldFlip } from "../decision/decision.ts";
 import type { NormalisedInput } from "../decision/normalise.ts";
-import type { Evaluator } from "../rego/evaluator.ts";
+import type { EvaluationRequest, Evaluator } from "../rego/evaluator.ts";
 import { readJson } from "../rego/value-notation.ts";
 
 export interface Engine {
@@ -64,8 +64,8 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
   function askAgain(input: NormalisedInput): JsonValue | undefined {
     const inputJson = JSON.stringify(input);
     const nowMs = input.request.now_ms;
-    const again = prepare().evaluate({ entrypoint: answerEntrypoint, inputJson, nowMs });
-    return again.ok ? documentOf(again.result) : undefined;
+    const again = evaluate(prepare(), { entrypoint: answerEntrypoint, inputJson, nowMs });
+    return again.ok ? again.document : undefined;
   }
   const judge: Judge = {
     ask: (input) => verdictOf(askAgain(input)),
@@ -119,10 +119,10 @@ function withFlips(decision: Decision, flips: ReadonlyMap<number, WouldFlip>): D
  */
 function evaluateAnswer(evaluator: Evaluator, input: NormalisedInput, inputJson: string): Answered {
   const nowMs = input.request.now_ms;
-  const whole = evaluator.evaluate({ entrypoint: answerEntrypoint, inputJson, nowMs });
+  const whole = evaluate(evaluator, { entrypoint: answerEntrypoint, inputJson, nowMs });
   if (whole.ok) {
-    const answer = documentOf(whole.result);
-    return { answer, isPieced: false, ...(whole.steps !== undefined && { steps: whole.steps }) };
+    const { document: answer, steps } = whole;
+    return { answer, isPieced: false, ...(steps !== undefined && { steps }) };
   }
 
   const findings: JsonValue[] = [];
@@ -130,24 +130,39 @@ function evaluateAnswer(evaluator: Evaluator, input: NormalisedInput, inputJson:
   for (const entrypoint of evaluator.entrypoints) {
     const policy = /^belay\/policies\/([^/]+)\/finding$/.exec(entrypoint)?.[1];
     if (policy === undefined) continue;
-    const alone = evaluator.evaluate({ entrypoint, inputJson, nowMs });
-    const found = alone.ok ? documentOf(alone.result) : undefined;
+    const alone = evaluate(evaluator, { entrypoint, inputJson, nowMs });
+    const found = alone.ok ? alone.document : undefined;
     if (!alone.ok) errors.push({ policy, message: alone.message });
     else if (!Array.isArray(found)) errors.push({ policy, message: "finding is undefined" });
     else findings.push(...found.map((finding: JsonValue) => withPolicy(finding, policy)));
   }
   // No single policy is at fault: the rules that combine them are.
   if (errors.length === 0) errors.push({ policy: "belay.decision", message: whole.message });
-  const combined = evaluator.evaluate({
+  const combined = evaluate(evaluator, {
     entrypoint: combineEntrypoint,
     inputJson: canonicalJson({ request: input, findings, errors }),
     nowMs,
   });
-  return { answer: combined.ok ? documentOf(combined.result) : undefined, isPieced: true };
+  return { answer: combined.ok ? combined.document : undefined, isPieced: true };
 }
 
-function documentOf(result: string | undefined): JsonValue | undefined {
-  return result === undefined ? undefined : readJson(result);
+type Evaluated =
+  | { readonly ok: true; readonly document: JsonValue | undefined; readonly steps?: number }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * The document itself. What cannot be read has failed: for OPA's WebAssembly `to_number(".")` is a
+ * number.
+ */
+function evaluate(evaluator: Evaluator, request: EvaluationRequest): Evaluated {
+  const evaluation = evaluator.evaluate(request);
+  if (!evaluation.ok) return evaluation;
+  const { result, ...rest } = evaluation;
+  try {
+    return { ...rest, document: result === undefined ? undefined : readJson(result) };
+  } catch {
+    return { ok: false, message: "the answer is no document: it holds a malformed number" };
+  }
 }
 
 function withPolicy(finding: JsonValue, policy: string): JsonValue {
