@@ -3,6 +3,9 @@
 # description: >-
 #  Reads whether the evidence is there, fresh and enough to judge the release by. It never says that
 #  the release is bad; it says where nothing can be said.
+# related_resources:
+# - ref: https://prometheus.io/docs/prometheus/latest/querying/basics/#staleness
+#   description: Staleness, in the documentation of Prometheus
 # custom:
 #  owner: release-engineering
 package belay.policies.evidence_quality
@@ -17,7 +20,19 @@ default_params := {
 	"max_age_s": 300,
 	"max_skew_s": 2,
 	"min_total": 50,
+	"min_points": 5,
+	"min_coverage_ratio": 0.5,
 	"expected_signals": [],
+}
+
+param_limits := {
+	"grace_s": {"min": 0},
+	"max_age_s": {"above": 0},
+	"max_skew_s": {"min": 0},
+	"min_total": {"min": 1, "integer": true},
+	"min_points": {"min": 1, "integer": true},
+	"min_coverage_ratio": {"min": 0, "max": 1},
+	"expected_signals": {"items": "string"},
 }
 
 params := settings.params("evidence_quality", default_params)
@@ -149,7 +164,7 @@ finding contains object.union(grace.until(params.grace_s), {
 
 # METADATA
 # title: Nothing to compare with
-# description: There are signals, but no objective with a burn rate and no baseline beside a candidate.
+# description: There are signals, but no objective with a burn rate and no baseline or series beside a candidate.
 # custom:
 #  severity: major
 finding contains object.union(grace.until(params.grace_s), {
@@ -165,6 +180,7 @@ finding contains object.union(grace.until(params.grace_s), {
 	count(_signals) > 0
 	not _has_no_traffic
 	count(_samples) == 0
+	count(_points) == 0
 }
 
 # METADATA
@@ -182,4 +198,79 @@ finding contains object.union(grace.until(params.grace_s), {
 	[total, path] := max(_samples)
 	total < params.min_total
 	not _has_no_traffic
+}
+
+# METADATA
+# title: Few points
+# description: The release is judged by series alone, and even the longest has too few points.
+# custom:
+#  severity: minor
+finding contains object.union(grace.until(params.grace_s), {
+	"kind": "insufficient",
+	"code": "FEW_POINTS",
+	"severity": "minor",
+	"message": $"judged by {text.counted(points, "point")} at most, {numbers.short(params.min_points)} are wanted",
+	"evidence": [{"path": path, "observed": points, "op": "<", "threshold": params.min_points, "unit": "points", "n": points}],
+}) if {
+	count(_samples) == 0
+	[points, path] := max(_points)
+	points < params.min_points
+}
+
+# METADATA
+# title: Coverage too low
+# description: Of the signals of the request too few can be judged, whether critical or not.
+# custom:
+#  severity: major
+finding contains object.union(grace.until(params.grace_s), {
+	"kind": "insufficient",
+	"code": "COVERAGE_LOW",
+	"severity": "major",
+	"message": concat("", [
+		$"{numbers.short(input.derived.coverage.ok)} of {text.counted(input.derived.coverage.expected, "signal")} can be judged, ",
+		$"{numbers.percent(params.min_coverage_ratio)} are wanted",
+	]),
+	"evidence": [{
+		"path": "/derived/coverage/ratio",
+		"observed": input.derived.coverage.ratio,
+		"op": "<",
+		"threshold": params.min_coverage_ratio,
+		"unit": "ratio",
+		"n": input.derived.coverage.expected,
+	}],
+}) if {
+	is_number(input.derived.coverage.ratio)
+	input.derived.coverage.ratio < params.min_coverage_ratio
+}
+
+# METADATA
+# title: Provider down
+# description: >-
+#  A metrics provider is down. What its signals say, of this service and of all others, is about the
+#  provider and not about a release.
+# custom:
+#  severity: major
+finding contains object.union(grace.until(params.grace_s), {
+	"kind": "insufficient",
+	"code": "PROVIDER_DOWN",
+	"severity": "major",
+	"message": $"the metrics provider {text.quoted(input.environment.providers[index].id)} is down, so its signals say nothing of the release",
+	"evidence": [_provider(index, "down")],
+}) if {
+	some index in _first(_providers("down"))
+}
+
+# METADATA
+# title: Provider degraded
+# description: A metrics provider answers in part or late.
+# custom:
+#  severity: info
+finding contains {
+	"kind": "note",
+	"code": "PROVIDER_DEGRADED",
+	"severity": "info",
+	"message": $"the metrics provider {text.quoted(input.environment.providers[index].id)} is degraded",
+	"evidence": [_provider(index, "degraded")],
+} if {
+	some index in _first(_providers("degraded"))
 }

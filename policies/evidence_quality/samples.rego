@@ -13,9 +13,22 @@ _samples contains [row.total, pointer.of(["derived", "burn", index, "total"])] i
 }
 
 # A comparison knows no more than the smaller of its two sides.
-_samples contains min([[row[key], pointer.of(["derived", "compare", index, key])] | some key in ["n_candidate", "n_baseline"]]) if {
+_samples contains min([[row[key], pointer.of(["derived", "compare", index, key])] | some key in _sides]) if {
 	some index, row in input.derived.compare
 }
+
+# Series are judged by their points, of which the shorter side has to have some.
+_points contains min([[row[key], pointer.of(["derived", "shift", index, key])] | some key in _sides]) if {
+	some index, row in input.derived.shift
+}
+
+_points contains fewest if {
+	some index, metric in input.derived.judge.metrics
+	fewest := min([[metric[key], pointer.of(["derived", "judge", "metrics", index, key])] | some key in _sides])
+	fewest[0] > 0
+}
+
+_sides := ["n_candidate", "n_baseline"]
 
 _judges(row) if is_number(row.rate)
 

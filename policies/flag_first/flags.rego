@@ -43,7 +43,7 @@ _onset := {"at_ms": beginning[0], "path": beginning[1]} if {
 
 _beginnings contains [alert.starts_at_ms, pointer.of(["health", "alerts", index, "starts_at_ms"])] if {
 	some index, alert in input.health.alerts
-	not alert.starts_at_ms < input.release.exposed_since_ms
+	alert.starts_at_ms >= object.get(input.release, "exposed_since_ms", 0)
 }
 
 _beginnings contains [check.at_ms, pointer.of(["history", "checks", index, "at_ms"])] if {
@@ -109,9 +109,9 @@ _item(index, key, op, threshold) := {
 
 _guarded(flag) := min({index | some index, migration in input.migrations; migration.id == flag.guards_migration})
 
-_described(flag) := $"which is {input.migrations[_guarded(flag)].state}" if _guarded(flag) >= 0
-
-else := "of which nobody says how far it is"
+_described(flag) := $"which is {input.migrations[index].state}" if {
+	index := _guarded(flag)
+} else := "of which nobody says how far it is"
 
 _guarded_evidence(flag) := [{
 	"path": pointer.of(["migrations", index, "state"]),

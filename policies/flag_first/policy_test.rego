@@ -84,11 +84,19 @@ test_which_flags_are_turned_off if {
 }
 
 test_every_flag_for_itself if {
-	flags := [_with({"key": "a", "variant": "off"}), _with({"key": "b"}), _with({"key": "c", "reachable": false}), _with({"key": "d", "guards_migration": "m"}), _with({"key": "e"})]
+	flags := [_with({"key": "a", "variant": "off"}), _with({"key": "z", "kill_switch": false}), _with({"key": "y", "covers_release": false}), _with({"key": "b"}), _with({"key": "c", "reachable": false}), _with({"key": "d", "guards_migration": "m"}), _with({"key": "e"})]
 	_off(_request(flags)) == {"b", "e"}
+	messages := {finding.message | some finding in _findings(_request(flags))}
+	messages == {
+		"flag `c` cannot be switched, so the artifact has to go back instead",
+		"flag `d` guards migration `m`, of which nobody says how far it is; off, the new shape is written no more",
+	}
+	later := object.union(_request([_with({"key": "a", "changed_at_ms": _changed_ms - 1}), _with({"key": "b"}), _with({"key": "c", "changed_at_ms": _changed_ms + 1})]), _alerts([_changed_ms]))
+	_off(later) == {"a", "b"}
+	[finding.evidence[0].path | some finding in _findings(later)] == ["/flags/2/changed_at_ms"]
 	{[finding.code, finding.evidence[0].path] | some finding in _findings(_request(flags))} == {
-		["FLAG_UNREACHABLE", "/flags/2/reachable"],
-		["FLAG_GUARDS_MIGRATION", "/flags/3/guards_migration"],
+		["FLAG_UNREACHABLE", "/flags/4/reachable"],
+		["FLAG_GUARDS_MIGRATION", "/flags/5/guards_migration"],
 	}
 }
 
@@ -142,7 +150,7 @@ test_a_release_that_is_a_flag_moves_with_it if {
 
 test_change_set if {
 	changes := {"release": {"change_set": [
-		{"kind": "config", "at_ms": _changed_ms},
+		{"kind": "config", "ref": "timeouts", "at_ms": _changed_ms + 25000},
 		{"kind": "code", "at_ms": _changed_ms + 20000},
 		{"kind": "flag", "ref": "new-cart", "at_ms": _changed_ms + 25000},
 		{"kind": "flag", "ref": "other", "at_ms": _changed_ms + 25000},
@@ -177,6 +185,8 @@ test_flag_guards_a_migration if {
 			_item("/migrations/1/state", "applied", "!=", "pending"),
 		],
 	}}
+	first := _findings(object.union(_guard, {"migrations": [{"id": "m1", "phase": "switch", "state": "failed"}]}))
+	[finding.message | some finding in first] == ["flag `new-cart` guards migration `m1`, which is failed; off, the new shape is written no more"]
 	_off(request) == set()
 }
 
@@ -221,6 +231,8 @@ test_changed_before_or_as_the_trouble_began if {
 		_off(object.union(_request([_flag]), _alerts(times))) == {"new-cart"}
 	}
 	_off(object.union(_request([_flag]), _alerts([_exposed_ms]))) == set()
+	unexposed := json.remove(_request([_flag]), ["/release/exposed_since_ms"])
+	_off(object.union(unexposed, _alerts([_exposed_ms - 1]))) == set()
 }
 
 # The last run of breaches counts, not one that has passed.
@@ -236,6 +248,8 @@ test_trouble_by_earlier_checks if {
 		}
 	}
 	got == {"one run": {"FLAG_CHANGED_LATER"}, "an earlier run": set(), "none now": set(), "run after calm": {"FLAG_CHANGED_LATER"}}
+	run := object.union(_request([_flag]), {"history": {"checks": [{"at_ms": before - 1, "breached": []}, {"at_ms": before, "breached": [{}]}]}})
+	[finding.evidence[1] | some finding in _findings(run)] == [_time("/history/checks/1/at_ms", before, "<", _changed_ms)]
 }
 
 test_later_flag_that_guards_is_left_alone if {

@@ -16,6 +16,7 @@ import {
 import type { Composition } from "./compose-decision.ts";
 import { decisionSchema } from "./decision.ts";
 import { createPlan } from "./plan/create-plan.ts";
+import { arbitraryReleaseGraph } from "./plan/release-graph.arbitrary.ts";
 import { arbitraryRequest, arbitraryNowMs as nowMs } from "./request.arbitrary.ts";
 
 test("a rollback, whole", () => {
@@ -200,10 +201,12 @@ describe("an answer that cannot be relied on is a question to a human", () => {
   });
 });
 
+const arbitraryAsked = fc.oneof(arbitraryRequest, arbitraryReleaseGraph);
+
 test("whatever is asked and answered, the decision fits its schema, is the same each time, and never allows in the face of doubt", () => {
   const seen = new Set<string>();
   fc.assert(
-    fc.property(arbitraryRequest, arbitraryAnswer, (raw, answer) => {
+    fc.property(arbitraryAsked, arbitraryAnswer, (raw, answer) => {
       const asked = normalise(raw);
       const decision = compose(answer, { input: asked });
       decisionSchema.parse(decision);
@@ -216,14 +219,15 @@ test("whatever is asked and answered, the decision fits its schema, is the same 
         ({ kind, counted }) => counted && kind === "regression",
       );
       expect(decision.verdict === "allow" && regressed).toBe(false);
-      expect(decision.verdict === "rollback" && decision.plan === undefined).toBe(false);
+      expect(decision.verdict === "rollback" && decision.plan?.hazards.length !== 0).toBe(false);
       expect(decision.verdict === "escalate").toBe(decision.escalation !== undefined);
       expect(decision.validity.expires_at_ms).toBeGreaterThan(decision.validity.decided_at_ms);
       seen.add(decision.code);
       seen.add(decision.verdict);
     }),
-    { numRuns: 250 },
+    { numRuns: 600 },
   );
-  const outcomes = ["allow", "rollback", "escalate", "POLICY_ERROR", "NO_ROLLBACK_TARGET"];
+  const verdicts = ["allow", "rollback", "escalate"];
+  const outcomes = [...verdicts, "POLICY_ERROR", "NO_ROLLBACK_TARGET", "PLAN_UNSAFE_STATE"];
   expect(outcomes.filter((outcome) => !seen.has(outcome))).toEqual([]);
 });

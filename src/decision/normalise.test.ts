@@ -40,7 +40,7 @@ test("what the smallest request becomes", () => {
       compare: [],
       shift: [],
       sequential: [],
-      coverage: { ok: 0, expected: 0 },
+      coverage: { ok: 0, expected: 0, ratio: null },
       persistence: [],
       flap: { state_changes: 0, checks: 1, window_s: 3_600 },
     },

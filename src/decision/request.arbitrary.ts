@@ -31,6 +31,7 @@ const ratio = fc.oneof(
   fc.constantFrom(0, 1, 0.5, 0.999, 0.999_999, 1 - Number.EPSILON / 2, 5e-324),
   fc.double({ min: 0, max: 1, noNaN: true }),
 );
+const percent = fc.double({ min: 0, max: 100, noNaN: true });
 const durationS = fc.oneof(fc.nat(100_000), fc.double({ min: 0, max: 1e9, noNaN: true }));
 const count = fc.oneof(fc.nat(20), fc.constantFrom(0, 1, Number.MAX_SAFE_INTEGER), fc.maxSafeNat());
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });
@@ -88,6 +89,7 @@ const signal = fc
         quantile: ratio,
         age_s: durationS,
         step_s: durationS,
+        limit: number,
         critical: fc.boolean(),
         source: fc.record({ provider: id }),
       },
@@ -113,6 +115,20 @@ function arbitraryHealth(service: string): fc.Arbitrary<Wire> {
       partly<Wire>({
         snapshot_id: id,
         collected_at_ms: pastMs,
+        judge: partly<Wire>(
+          {
+            name: fc.constant("netflix_aca"),
+            pass: percent,
+            groups: fc.array(
+              partly<Wire>({ name: id, weight: percent, signals: fc.constant(["errors"]) }, [
+                "name",
+                "signals",
+              ]),
+              { maxLength: 2 },
+            ),
+          },
+          ["name"],
+        ),
         alerts: fc.array(fc.record({ name: id, starts_at_ms: pastMs }), { maxLength: 2 }),
       }),
     )
@@ -145,7 +161,14 @@ function arbitraryRelease(service: string): fc.Arbitrary<Wire> {
         deployed_at_ms: pastMs,
         known_good: fc.boolean(),
         startable: fc.constantFrom("yes", "no", "unknown"),
+        signed: fc.boolean(),
       }),
+      earlier: fc.array(
+        partly<Wire>({ version: id, digest, known_good: fc.boolean(), deployed_at_ms: pastMs }, [
+          "version",
+        ]),
+        { maxLength: 3 },
+      ),
       strategy: fc.constantFrom("canary", "bluegreen", "rolling", "flag", "config"),
       stage: partly<Wire>({ index: count, weight_ratio: ratio, started_at_ms: pastMs }),
       exposed_since_ms: pastMs,

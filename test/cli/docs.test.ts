@@ -1,5 +1,5 @@
 /**
- * @module docs/cli.md and docs/testing.md show nothing that no script of this folder has seen, and the
+ * @module docs/cli.md, docs/plans.md and docs/testing.md show nothing that no script of this folder has seen, and the
  * first leaves no verb out.
  */
 
@@ -17,6 +17,7 @@ const scripts = readdirSync(folder)
 
 test.each([
   ["cli.md", 9],
+  ["plans.md", 2],
   ["testing.md", 2],
 ])("every example of %s stands in a script, word for word", (name, countMin) => {
   const examples = [...readPage(name).matchAll(/^```console\n([\s\S]*?)^```$/gm)].map(

@@ -31,15 +31,15 @@ function inputOf(file: string): string {
 test.each([
   [
     "examples/requests/allow.json",
-    "16f3003aa944d4a97daee2404e43d32d87e4236b3b8064bca25b20c17ac45d39",
+    "5a5a8923da13cb43f2c65dc1cfa567c5a27808562533679c0ab43d1a4d21b080",
   ],
   [
     "examples/requests/escalate.json",
-    "5e79a6b9e0e090e8f2ac72d37a7bc52542ecc61ea94f9b19a0140302e4c40907",
+    "c584e90580b48aae89a5f4793f3b46f5bfe1f9f95f332fbca52a0df1c47c5c9c",
   ],
   [
     "examples/requests/rollback.json",
-    "ea3ca2e0c24aeae8e788623cdc40db7c11fa45fed44ffdfd9b219e01fb34bacf",
+    "3bcf5c7b07abbf3a39569dfab13a0af1fe90eccc6b70b475ea13d2cdf8bded46",
   ],
 ])("the normalised input of %s", (file, sha256) => {
   expect(sha256Hex(inputOf(file))).toBe(sha256);
@@ -62,6 +62,6 @@ test("the leaf of a decision, its commitments and its hash", () => {
     decision_c: createCommitment(salt, "{}"),
   });
   expect(Buffer.from(leafHash(bytes)).toString("hex")).toBe(
-    "0bd1e5100f91c5c08bfd587588f3fd4a4341499b2e74883a55c69f769d0ccbe6",
+    "b0b63daf10ba9aa37c2d16e60eace93c4002605d49df9c322a51766ef7f8b400",
   );
 });

@@ -45,6 +45,15 @@ function reasonLines(reason: Reason): readonly string[] {
     `  ${kind}, ${severity}: ${plain(policy)} ${code}${shadow}${place}`,
     `    ${plain(reason.message)}`,
     ...reason.evidence.map((one) => `    ${evidenceLine(one)}`),
+    ...flipLines(reason),
+  ];
+}
+
+function flipLines({ would_flip: flip }: Reason): readonly string[] {
+  if (flip === undefined) return [];
+  const { path, from, to, verdict } = flip;
+  return [
+    `    with ${value(to)} instead of ${value(from)} at ${plain(path)}: ${verdict.toUpperCase()}`,
   ];
 }
 

@@ -30,6 +30,7 @@ test("signals that cannot be judged are named, a hundred of them", () => {
 
 test("a usable signal with no objective and nothing beside it is said to be so", () => {
   const counts = { sli: "availability", bad: 1, total: 100 };
+  const series = [{ t_ms: 1_767_225_000_000, v: 1 }];
   const signals = [
     { id: "compared", ...counts },
     { id: "compared", ...counts, population: "stable" },
@@ -37,6 +38,8 @@ test("a usable signal with no objective and nothing beside it is said to be so",
     { id: "alone", sli: "latency", value: 870, unit: "ms" },
     { id: "alone-before", sli: "latency", value: 870, unit: "ms", population: "stable" },
     { id: "lost", sli: "latency", status: "no_data" },
+    { id: "shifted", sli: "latency", series },
+    { id: "shifted", sli: "latency", series, population: "stable" },
   ];
   const slos = [{ id: "slo", signal: "objective", objective_ratio: 0.999 }];
   expect(createUncomparedUnknowns(normalise({ release, health: { signals, slos } }))).toEqual([

@@ -30,7 +30,9 @@ export function createSignalUnknowns({ health }: NormalisedInput): Unknown[] {
 export function createUncomparedUnknowns({ health, derived }: NormalisedInput): Unknown[] {
   const derivedFrom = new Set([
     ...derived.burn.map((row) => signalIdentity(row.signal, row.service, row.population)),
-    ...derived.compare.map((row) => signalIdentity(row.signal, row.service, "candidate")),
+    ...[...derived.compare, ...derived.shift, ...(derived.judge?.metrics ?? [])].map((row) =>
+      signalIdentity(row.signal, row.service, "candidate"),
+    ),
   ]);
   const uncompared = [...health.signals.entries()].filter(
     ([, { id, service, population, status }]) =>

@@ -88,8 +88,8 @@ test("coverage counts the signals that can be judged among all", () => {
     deriveCoverage(
       parse(candidate, { ...stable, status: "stale" }, silent, { ...silent, id: "w", windows }),
     ),
-  ).toEqual({ ok: 2, expected: 4 });
-  expect(deriveCoverage(parse())).toEqual({ ok: 0, expected: 0 });
+  ).toEqual({ ok: 2, expected: 4, ratio: 0.5 });
+  expect(deriveCoverage(parse())).toEqual({ ok: 0, expected: 0, ratio: null });
 });
 
 test("whatever the counts, every number of a comparison is one", () => {

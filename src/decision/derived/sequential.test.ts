@@ -90,10 +90,19 @@ test.each<[string, object]>([
 test.each([
   [1, undefined],
   [0, undefined],
+  [1e-14, undefined],
   [0.9, 0.55],
   [0.1, 0.95],
   [0.99, 0.1],
 ])("at an objective of %d the alternative is %o", (objective, p1) => {
   const rows = deriveSequential(parse([{ ...errors, bad: 3, total: 9 }], objective), nowMs);
   expect(rows.map((row) => row.p1)).toEqual(p1 === undefined ? [] : [p1]);
+});
+
+test.each([
+  ["no budget", 1],
+  ["nearly no objective", 4.996003610813205e-16],
+  ["no objective", 0],
+])("%s: there is nothing to test", (_name, objective) => {
+  expect(deriveSequential(parse([{ ...errors, bad: 9, total: 10 }], objective), nowMs)).toEqual([]);
 });

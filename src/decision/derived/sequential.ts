@@ -50,12 +50,14 @@ export function deriveSequential(request: DecisionRequest, nowMs: number): Seque
   const exposedSinceMs = request.release.exposed_since_ms ?? -Infinity;
   return slos.flatMap(({ id: slo, signal: signalId, objective_ratio }) => {
     const p0 = computeBudgetRatio(objective_ratio);
-    if (p0 === 0 || p0 === 1) return [];
+    const p1 = alternativeTo(p0);
+    // Without a budget there is nothing to test; with nearly all of it there is nothing worse.
+    if (p0 === 0 || p1 >= 1 || p1 <= p0) return [];
     return signals.flatMap((signal) => {
       const { id, status, population } = signal;
       if (id !== signalId || status !== "ok" || population !== "candidate") return [];
       const counts = countSince(signal, (nowMs - exposedSinceMs) / 1_000);
-      return counts === undefined ? [] : [{ slo, ...describe(signal, counts, p0) }];
+      return counts === undefined ? [] : [{ slo, ...describe(signal, counts, { p0, p1 }) }];
     });
   });
 }
@@ -82,9 +84,8 @@ function countSince(signal: Signal, ageS: number): Counts | undefined {
 function describe(
   signal: Signal,
   { bad, total, window_s }: Counts,
-  p0: number,
+  { p0, p1 }: { readonly p0: number; readonly p1: number },
 ): Omit<SequentialRow, "slo"> {
-  const p1 = alternativeTo(p0);
   const llr = roundDerived(computeLogLikelihoodRatio(bad, total, p0, p1));
   return {
     signal: signal.id,

@@ -70,16 +70,23 @@ export function layOut(given: LayoutInput): readonly SequencedStep[] {
     return [];
   }
   compensate(layout);
-  const ends = sequence.ends();
-  const [last] = ends;
-  if (given.scope.size > 1 || ends.length > 1 || last === undefined) {
-    sequence.verify(own, given.criteria, ends);
+  return endWithAll(layout);
+}
+
+/** The last step waits for all others and looks at everything: whether the rollback worked. */
+function endWithAll({ sequence, criteria, input, scope }: Layout): readonly SequencedStep[] {
+  const { service } = input.release;
+  const [end, ...others] = sequence.ends();
+  const last = end === undefined ? undefined : sequence.steps[end];
+  const isOwn = scope.size === 1 || last?.draft.service === service;
+  if (last === undefined || others.length > 0 || !isOwn) {
+    sequence.verify(service, criteria, sequence.ends(), { onFailure: "escalate" });
+    return sequence.steps;
   }
-  return sequence.steps.map((step, place) =>
-    place === sequence.steps.length - 1
-      ? { ...step, draft: { ...step.draft, on_failure: "escalate" } }
-      : step,
-  );
+  const whole = new Sequence();
+  const { start } = last;
+  whole.verify(last.draft.service, criteria, last.after, { start, onFailure: "escalate" });
+  return [...sequence.steps.slice(0, -1), ...whole.steps];
 }
 
 const waysBack = new Set(["flag_off", "artifact_revert", "config_revert", "migration_down"]);

@@ -64,16 +64,15 @@ test("no step comes before one that it depends on, and none depends on what is i
 test("every change is verified before anything rests on it, and the plan ends so", () => {
   checkPlans(({ steps }, ancestors) => {
     for (const [index, step] of steps.entries()) {
-      if (isChange(step)) {
-        const next = steps[index + 1];
-        expect(next).toMatchObject({ action: "verify", service: step.service });
-        expect(next?.depends_on).toEqual([step.id]);
-        expect(steps.filter((one) => one.depends_on.includes(step.id))).toHaveLength(1);
-      }
-      if (isPreparation(step)) {
-        const later = steps.filter((one) => ancestors.get(one.id)?.has(step.id));
-        expect(later.some(({ action }) => action === "verify")).toBe(true);
-      }
+      if (!isChange(step)) continue;
+      const next = steps[index + 1];
+      expect(next).toMatchObject({ action: "verify", service: step.service });
+      expect(next?.depends_on).toEqual([step.id]);
+      expect(steps.filter((one) => one.depends_on.includes(step.id))).toHaveLength(1);
+    }
+    for (const { id } of steps.filter(isPreparation)) {
+      const later = steps.filter((one) => ancestors.get(one.id)?.has(id));
+      expect(later.some(({ action }) => action === "verify")).toBe(true);
     }
     const last = steps.at(-1);
     expect(last).toMatchObject({ action: "verify", on_failure: "escalate" });

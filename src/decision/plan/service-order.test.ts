@@ -14,14 +14,14 @@ function order(
     predecessors,
     cycles,
   } = orderServices({
-    services: [...services],
+    services: services.split(""),
     edges: arcs.map(([from, to, compat]) => ({
       from,
       to,
       kind: "sync",
       ...(compat === undefined ? {} : { compat }),
     })),
-    deployOrder: [...deployOrder],
+    deployOrder: deployOrder.split(""),
     asking: new Set(asking),
   });
   const waits = taken.map((name) => `${name}<${[...(predecessors.get(name) ?? [])].join("")}`);

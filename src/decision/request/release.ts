@@ -25,11 +25,20 @@ const stableSchema = z
     known_good: optional(z.boolean()),
     startable: optional(z.enum(["yes", "no", "unknown"])),
     verified_at_ms: optional(epochMs),
+    signed: optional(z.boolean()),
   })
   .openapi("Stable", {
     description:
       "The version to go back to. Without a version or a digest there is no target, and a rollback becomes a question to a human.",
     example: { version: "2.3.9" },
+  });
+
+const earlierSchema = stableSchema
+  .pick({ digest: true, deployed_at_ms: true, known_good: true, startable: true, signed: true })
+  .extend({ version: id })
+  .openapi("EarlierVersion", {
+    description: "A version before the stable one, to go back to where that one is no good either.",
+    example: { version: "2.3.8", known_good: true },
   });
 
 const stageSchema = z
@@ -85,6 +94,9 @@ export const releaseSchema = z
     cluster: optional(id),
     candidate: candidateSchema,
     stable: optional(stableSchema),
+    earlier: optional(z.array(earlierSchema).max(20)).openapi({
+      description: "Versions before `stable`, newest first.",
+    }),
     strategy: optional(strategySchema),
     stage: optional(stageSchema),
     exposed_since_ms: optional(epochMs).openapi({

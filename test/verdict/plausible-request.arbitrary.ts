@@ -1,0 +1,230 @@
+/**
+ * @module Requests as gates send them: signals whose numbers lie around the limits of the policies,
+ * with baselines, objectives and surroundings. Arbitrary valid requests seldom come near a verdict.
+ */
+
+import * as fc from "fast-check";
+
+export const nowMs = 1_767_225_600_000;
+
+type Wire = Record<string, unknown>;
+
+const statuses = ["no_data", "nan", "stale", "partial", "error"] as const;
+const slis = ["availability", "latency", "correctness", "log_class", "saturation"] as const;
+const digests = ["a", "b", "c"].map((letter) => `sha256:${letter.repeat(64)}`);
+const minutes = fc.integer({ min: 0, max: 600 });
+
+/** Ratios of bad events from none to half of them, denser where it matters. */
+const badRatio = fc.oneof(
+  fc.constantFrom(0, 0, 0.0005, 0.001, 0.01),
+  fc.double({ min: 0, max: 0.05, noNaN: true }),
+  fc.double({ min: 0, max: 0.6, noNaN: true }),
+);
+const total = fc.constantFrom(0, 1, 10, 50, 100, 400, 1_000, 9_000, 100_000);
+
+function countsOf(ratio: number, of: number): { bad: number; total: number } {
+  return { bad: Math.min(of, Math.round(ratio * of)), total: of };
+}
+
+const windowSets = [[300, 3_600], [300, 3_600, 1_800, 21_600], [300], []];
+
+const signalPair = fc
+  .record({
+    id: fc.constantFrom("errors", "latency", "orders", "exceptions"),
+    sli: fc.constantFrom(...slis),
+    service: fc.constantFrom("checkout", "web"),
+    own: fc.constantFrom("candidate", "candidate", "fleet"),
+    ratio: badRatio,
+    of: total,
+    baseline: fc.option(
+      fc.record({ ratio: badRatio, of: total, kind: fc.constantFrom("stable", "baseline") }),
+    ),
+    windows: fc.constantFrom(...windowSets),
+    windowRatio: badRatio,
+    critical: fc.option(fc.boolean()),
+    limit: fc.option(fc.constantFrom(0.001, 0.05, 0.5)),
+    lost: fc.option(fc.constantFrom(...statuses), { freq: 6 }),
+    ageS: fc.option(fc.constantFrom(10, 299, 301, 4_000)),
+  })
+  .map((one): Wire[] => {
+    const common = {
+      id: one.id,
+      sli: one.sli,
+      service: one.service,
+      ...(one.critical === null ? {} : { critical: one.critical }),
+      ...(one.limit === null ? {} : { limit: one.limit }),
+      ...(one.ageS === null ? {} : { age_s: one.ageS }),
+    };
+    const windows = one.windows.map((window_s) => ({
+      window_s,
+      ...countsOf(one.windowRatio, Math.round((one.of * window_s) / 3_600)),
+    }));
+    const own = {
+      ...common,
+      population: one.own,
+      ...countsOf(one.ratio, one.of),
+      ...(windows.length === 0 ? {} : { windows }),
+    };
+    const { baseline, lost } = one;
+    const told = lost === null ? own : loseSignal(own, lost);
+    return baseline === null
+      ? [told]
+      : [told, { ...common, population: baseline.kind, ...countsOf(baseline.ratio, baseline.of) }];
+  });
+
+/** The same signal, as it is sent when it cannot be judged any more. */
+export function loseSignal(signal: Wire, status: (typeof statuses)[number]): Wire {
+  if (status === "stale" || status === "partial") return { ...signal, status };
+  const measured = new Set(["bad", "total", "windows", "value", "series"]);
+  const kept = Object.entries(signal).filter(([key]) => !measured.has(key));
+  return { ...Object.fromEntries(kept), status };
+}
+
+const signals = fc
+  .array(signalPair, { maxLength: 4 })
+  .map((pairs) => pairs.flat())
+  .map((list) => {
+    const seen = new Map<string, Wire>();
+    for (const signal of list) {
+      const key = [signal["id"], signal["service"], signal["population"]].join(" ");
+      if (!seen.has(key)) seen.set(key, signal);
+    }
+    return [...seen.values()];
+  });
+
+function some<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.option(arbitrary, { nil: undefined, freq: 3 });
+}
+
+const surroundings = fc.record({
+  question: fc.constantFrom("continue", "continue", "promote", "verify"),
+  exposedMin: some(minutes),
+  tier: some(fc.nat(3)),
+  stable: fc.option(
+    fc.record({
+      version: fc.constantFrom("1.9.0", "2.0.0-rc1"),
+      digest: fc.constantFrom(...digests),
+      known_good: fc.boolean(),
+      startable: fc.constantFrom("yes", "no", "unknown"),
+    }),
+    { nil: { version: "1.9.0" } },
+  ),
+  migrations: some(
+    fc.array(
+      fc.record({
+        phase: fc.constantFrom("expand", "backfill", "switch", "contract"),
+        state: fc.constantFrom("pending", "running", "applied", "failed"),
+        reversible: fc.constantFrom("yes", "lossy", "no"),
+      }),
+      { maxLength: 2 },
+    ),
+  ),
+  flags: some(
+    fc.record({
+      kill_switch: fc.boolean(),
+      covers_release: fc.boolean(),
+      changedMin: minutes,
+      exposure_ratio: fc.constantFrom(0, 0.5, 1),
+    }),
+  ),
+  edges: some(
+    fc.array(
+      fc.record({
+        from: fc.constantFrom("web", "checkout"),
+        to: fc.constantFrom("checkout", "ledger"),
+        kind: fc.constantFrom("sync", "async", "data"),
+        compat: fc.constantFrom("both", "forward", "backward", "none"),
+      }),
+      { maxLength: 2 },
+    ),
+  ),
+  approvals: some(
+    fc.record({
+      needed: fc.nat(2),
+      given: fc.boolean(),
+      expiresMin: fc.integer({ min: -5, max: 60 }),
+    }),
+  ),
+  freeze: some(fc.boolean()),
+  provider: some(fc.constantFrom("ok", "degraded", "down")),
+  claimed: some(fc.constantFrom(...digests)),
+});
+
+/** What is sent over the wire; always valid. */
+export const plausibleRequest: fc.Arbitrary<Wire> = fc
+  .tuple(signals, surroundings, fc.constantFrom(0.99, 0.999, 1))
+  .map(([list, around, objective]) => {
+    const firstId = list[0]?.["id"];
+    const { approvals, flags } = around;
+    return {
+      request: { question: around.question, now_ms: nowMs },
+      release: {
+        service: "checkout",
+        env: "production",
+        candidate: { version: "2.0.0", digest: digests[0] },
+        stable: around.stable,
+        ...(around.tier === undefined ? {} : { tier: around.tier }),
+        ...(around.exposedMin === undefined
+          ? {}
+          : { exposed_since_ms: nowMs - around.exposedMin * 60_000 }),
+      },
+      health: {
+        signals: list,
+        ...(firstId === undefined
+          ? {}
+          : { slos: [{ id: "slo", signal: firstId, objective_ratio: objective }] }),
+      },
+      ...(around.migrations === undefined
+        ? {}
+        : { migrations: around.migrations.map((one, at) => ({ id: `m${at}`, ...one })) }),
+      ...(flags === undefined
+        ? {}
+        : {
+            flags: [
+              {
+                key: "beta",
+                kill_switch: flags.kill_switch,
+                covers_release: flags.covers_release,
+                changed_at_ms: nowMs - flags.changedMin * 60_000,
+                exposure_ratio: flags.exposure_ratio,
+              },
+            ],
+          }),
+      ...(around.edges === undefined ? {} : { topology: { edges: around.edges } }),
+      ...(approvals === undefined
+        ? {}
+        : {
+            approvals: {
+              required: [{ role: "sre", count: approvals.needed }],
+              given: approvals.given
+                ? [
+                    {
+                      role: "sre",
+                      subject: "ann",
+                      verdict: "approve",
+                      at_ms: nowMs - 600_000,
+                      expires_ms: nowMs + approvals.expiresMin * 60_000,
+                    },
+                  ]
+                : [],
+            },
+          }),
+      environment: {
+        ...(around.freeze === undefined
+          ? {}
+          : {
+              freezes: [
+                {
+                  id: "f",
+                  start_ms: nowMs - 1_000,
+                  end_ms: nowMs + 1_000,
+                  allow_rollback: around.freeze,
+                },
+              ],
+            }),
+        ...(around.provider === undefined
+          ? {}
+          : { providers: [{ id: "prometheus", status: around.provider }] }),
+      },
+    };
+  });
