@@ -25,6 +25,8 @@ import {
 import type { Disagreement } from "./service/crosschecker.ts";
 import type { CrosscheckMode } from "./service/crosschecking.ts";
 import { type CreateEvaluator, createEngine, type Engine } from "./service/engine.ts";
+import type { OutcomeQuery, Outcomes } from "./service/outcomes/fold-outcomes.ts";
+import { readOutcomes } from "./service/outcomes/read-outcomes.ts";
 import type { OpenBelay } from "./service/simulation/run-drill.ts";
 import { openSqliteRecordReader } from "./store/sqlite/sqlite-record-reader.ts";
 import {
@@ -153,6 +155,23 @@ export async function verifyRecordIn(
   const reader = await openSqliteRecordReader({ directory: dataDirectory });
   try {
     return await verifyRecord(reader, onProgress);
+  } finally {
+    await reader.close();
+  }
+}
+
+/**
+ * How the decisions turned out that are in the record in `dataDirectory`, which another process may
+ * be writing.
+ * @throws BelayError `file-unreadable`, `log-corrupt`
+ */
+export async function readOutcomesIn(
+  dataDirectory: string,
+  query: OutcomeQuery,
+): Promise<Outcomes> {
+  const reader = await openSqliteRecordReader({ directory: dataDirectory });
+  try {
+    return await readOutcomes(reader, query);
   } finally {
     await reader.close();
   }

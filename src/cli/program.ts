@@ -13,6 +13,7 @@ import { evalVerb } from "./verbs/eval.ts";
 import { explainVerb } from "./verbs/explain.ts";
 import { fmtVerb } from "./verbs/fmt.ts";
 import { logVerb } from "./verbs/log.ts";
+import { outcomesVerb } from "./verbs/outcomes.ts";
 import { progressVerb } from "./verbs/progress.ts";
 import { promoteVerb } from "./verbs/promote.ts";
 import { publishVerb } from "./verbs/publish.ts";
@@ -28,7 +29,7 @@ const groups = [
   { heading: "Roll back:", verbs: [progressVerb, resolveVerb] },
   { heading: "Write policies:", verbs: [checkVerb, fmtVerb, testVerb, evalVerb, buildVerb] },
   { heading: "Release policies:", verbs: [publishVerb, promoteVerb, revertVerb, bundlesVerb] },
-  { heading: "The record:", verbs: [logVerb] },
+  { heading: "The record:", verbs: [logVerb, outcomesVerb] },
 ];
 
 const exits = `

@@ -7,9 +7,14 @@ import { canonicalJson } from "../base/canonical-json.ts";
 import { sha256Hex } from "../base/digest.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import type { Bundle } from "../bundle/bundle.ts";
-import { answerEntrypoint, combineEntrypoint, type Verdict } from "../decision/answer.ts";
+import {
+  type Answer,
+  answerEntrypoint,
+  combineEntrypoint,
+  type Verdict,
+} from "../decision/answer.ts";
 import { composeDecision } from "../decision/compose-decision.ts";
-import { findFlips } from "../decision/counterfactual/flip.ts";
+import { findFlips, type Judge } from "../decision/counterfactual/flip.ts";
 import type { Decision, WouldFlip } from "../decision/decision.ts";
 import type { NormalisedInput } from "../decision/normalise.ts";
 import type { EvaluationRequest, Evaluator } from "../rego/evaluator.ts";
@@ -55,16 +60,21 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
     entrypoint: answerEntrypoint,
     rules: bundle.rules,
   };
-  /** The verdict on an input that is not recorded. Its hash would cost more than it says. */
-  function askAgain(input: NormalisedInput): Verdict | undefined {
+  /** What the rules answer on an input that is not recorded. */
+  function askAgain(input: NormalisedInput): JsonValue | undefined {
     const inputJson = JSON.stringify(input);
     const nowMs = input.request.now_ms;
     const again = evaluate(prepare(), { entrypoint: answerEntrypoint, inputJson, nowMs });
-    if (!again.ok) return undefined;
-    const answer = again.document;
-    const { verdict, code } = composeDecision({ ...made, input, inputSha256: "", answer });
-    return code === "POLICY_ERROR" ? undefined : verdict;
+    return again.ok ? again.document : undefined;
   }
+  const judge: Judge = {
+    ask: (input) => verdictOf(askAgain(input)),
+    prove(input) {
+      const answer = askAgain(input);
+      const { verdict, code } = composeDecision({ ...made, input, inputSha256: "", answer });
+      return code === "POLICY_ERROR" ? undefined : verdict;
+    },
+  };
   return {
     bundle,
     prepare() {
@@ -81,11 +91,17 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
         ...(answered.steps === undefined ? {} : { steps: answered.steps }),
         ...(doubt === undefined ? {} : { doubt }),
       });
-      const decision = withFlips(composed, findFlips(input, composed, askAgain));
+      const decision = withFlips(composed, findFlips(input, composed, judge));
       const decisionJson = canonicalJson(decision);
       return { decision, inputJson, decisionJson, answered };
     },
   };
+}
+
+/** Of an answer that is only searched with. */
+function verdictOf(answer: JsonValue | undefined): Verdict | undefined {
+  const { verdict, errors } = (answer ?? {}) as unknown as Partial<Answer>;
+  return errors?.length === 0 ? verdict : undefined;
 }
 
 function withFlips(decision: Decision, flips: ReadonlyMap<number, WouldFlip>): Decision {
