@@ -1,6 +1,7 @@
 package belay.policies.common_cause
 
 import data.belay.pointer
+import data.belay.signals
 
 _row_at[row.slo][row.service][row.population][row.window_s] := index if {
 	some index, row in input.derived.burn
@@ -36,8 +37,22 @@ _failing_alike contains index if {
 	some index, row in input.derived.compare
 	row.bad_baseline >= _high_count(row, row.n_baseline)
 	row.bad_candidate >= _high_count(row, row.n_candidate)
-	row.effect <= params.alike_factor
+	_decides(row)
+	_is_alike(row)
 }
+
+# Only what could call for a rollback needs somebody to look before it does.
+_decides(row) if signals.is_critical(row)
+
+_decides(row) if {
+	some slo in input.health.slos
+	slo.signal == row.signal
+}
+
+_is_alike(row) if row.effect <= params.alike_factor
+
+# By more than the factor, and still by chance perhaps.
+_is_alike(row) if row.p_value >= params.alike_p_limit
 
 # How many of so many events are high. A whole number: the last digits of a product are not the same
 # everywhere.
@@ -60,6 +75,10 @@ _burn_item(index, key, op, threshold, unit) := {
 	"unit": unit,
 	"n": input.derived.burn[index].total,
 }
+
+_alike_item(index, row) := _compare_item(index, "effect", "<=", params.alike_factor, "times") if {
+	row.effect <= params.alike_factor
+} else := _compare_item(index, "p_value", ">=", params.alike_p_limit, "probability")
 
 _compare_item(index, key, op, threshold, unit) := {
 	"path": pointer.of(["derived", "compare", index, key]),

@@ -81,8 +81,10 @@ test_too_few_events_of_stable if {
 _row := {
 	"signal": "errors",
 	"service": "checkout",
+	"sli": "availability",
 	"population_baseline": "stable",
 	"effect": 1.2,
+	"p_value": 0.0001,
 	"bad_candidate": 300,
 	"n_candidate": 1000,
 	"bad_baseline": 500,
@@ -136,6 +138,29 @@ test_both_sides_have_to_be_high if {
 		{"effect": 1.51}: set(),
 		{"effect": null, "bad_baseline": 0}: set(),
 	}
+}
+
+test_worse_by_chance_perhaps_is_alike_too if {
+	got := {p: _codes_of_row({"effect": 2, "p_value": p}, []) | some p in [0.00099, 0.001]}
+	got == {0.00099: set(), 0.001: {"BASELINE_FAILS_ALIKE"}}
+	request := _request({"derived": {"compare": [object.union(_row, {"effect": 2, "p_value": 0.04})]}})
+	findings := common_cause.finding with input as request with data.belay.settings as {}
+	[item | some finding in findings; some item in finding.evidence; endswith(item.path, "p_value")] == [{
+		"path": "/derived/compare/0/p_value",
+		"observed": 0.04,
+		"op": ">=",
+		"threshold": 0.001,
+		"unit": "probability",
+		"n": 2000,
+	}]
+}
+
+test_only_what_could_call_for_a_rollback if {
+	slow := {"sli": "latency"}
+	_codes_of_row(slow, []) == set()
+	_codes_of_row(slow, [_slo]) == {"BASELINE_FAILS_ALIKE"}
+	_codes_of_row(slow, [object.union(_slo, {"signal": "other"})]) == set()
+	_codes_of_row(object.union(slow, {"critical": true}), []) == {"BASELINE_FAILS_ALIKE"}
 }
 
 test_a_few_events_are_not_high if {

@@ -20,6 +20,7 @@ default_params := {
 	"burn_long_s": 3600,
 	"burn_short_s": 300,
 	"alike_factor": 1.5,
+	"alike_p_limit": 0.001,
 	"high_ratio": 0.2,
 	"min_bad": 3,
 	"unrelated_services": 2,
@@ -31,6 +32,7 @@ param_limits := {
 	"burn_long_s": {"min": 1},
 	"burn_short_s": {"min": 1},
 	"alike_factor": {"min": 1},
+	"alike_p_limit": {"min": 0, "max": 1},
 	"high_ratio": {"above": 0, "max": 1},
 	"min_bad": {"min": 1, "integer": true},
 	"unrelated_services": {"min": 1, "integer": true},
@@ -66,7 +68,7 @@ finding contains {
 
 # METADATA
 # title: What was there before fails alike
-# description: Both sides of a comparison fail far too often, and the candidate hardly more.
+# description: Both sides of a comparison fail far too often, and the candidate not clearly more.
 # custom:
 #  severity: major
 finding contains {
@@ -80,7 +82,7 @@ finding contains {
 	]),
 	"evidence": [
 		_compare_item(index, "bad_baseline", ">=", _high_count(row, row.n_baseline), "events"),
-		_compare_item(index, "effect", "<=", params.alike_factor, "times"),
+		_alike_item(index, row),
 	],
 } if {
 	some index in _first(_failing_alike)

@@ -237,6 +237,7 @@ test_limits_of_parameters if {
 		"burn_long_s": {"min": 1},
 		"burn_short_s": {"min": 1},
 		"alike_factor": {"min": 1},
+		"alike_p_limit": {"min": 0, "max": 1},
 		"high_ratio": {"above": 0, "max": 1},
 		"min_bad": {"min": 1, "integer": true},
 		"unrelated_services": {"min": 1, "integer": true},

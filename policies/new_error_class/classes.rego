@@ -1,5 +1,7 @@
 package belay.policies.new_error_class
 
+import data.belay.signals
+
 # Where a class was before the release: service, class and population lead to the signal.
 _before[signal.service][signal.id][signal.population] := index if {
 	some index, signal in input.health.signals
@@ -107,6 +109,15 @@ _sparse[index] := min(silent) if {
 		count(input.health.signals[other].series) > 0
 		_points_over_zero(input.health.signals[other]) == 0
 	}
+}
+
+# Of a critical signal `evidence_quality` says so.
+_lost contains index if {
+	some index, signal in input.health.signals
+	signal.sli == "log_class"
+	signal.population == "candidate"
+	not signal.status in {"ok", "partial"}
+	not signals.is_critical(signal)
 }
 
 _points_over_zero(signal) := count([1 | some point in signal.series; point.v > 0])

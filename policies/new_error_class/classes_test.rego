@@ -40,7 +40,7 @@ _told(rows) := {finding.code: names |
 test_renamed if {
 	rows := [_gone, _arrived("TimedOut", 5)]
 	_findings(_request(_signals_of(rows), rows)) == {{
-		"kind": "hold",
+		"kind": "insufficient",
 		"code": "ERROR_CLASS_RENAMED",
 		"severity": "major",
 		"message": concat("", [
@@ -54,6 +54,7 @@ test_renamed if {
 			{"path": "/derived/compare/0/bad_candidate", "observed": 0, "op": "==", "threshold": 0, "unit": "events", "n": 1000},
 			{"path": "/derived/compare/0/bad_baseline", "observed": 45, "op": ">=", "threshold": 3, "unit": "events", "n": 9000},
 		],
+		"grace_until_ms": _grace_until_ms,
 	}}
 }
 
@@ -176,7 +177,7 @@ test_what_is_not_sparse_against_zeros if {
 	_codes(_request([after, _with_series(_stable, _series([]))], [])) == set()
 	_codes(_request([after, _with_series(_stable, _series([0]))], [])) == {"NEW_ERROR_CLASS_SPARSE"}
 	_codes(_request([after], [])) == set()
-	_codes(_request([object.union(after, {"status": "stale"}), before], [])) == set()
+	_codes(_request([object.union(after, {"status": "stale"}), before], [])) == {"ERROR_CLASS_LOST"}
 	_codes(_request([object.union(after, {"sli": "latency"}), before], [])) == set()
 	_codes(_request([object.union(after, {"population": "fleet"}), before], [])) == set()
 	_codes(_request([after, before, object.union(before, {"population": "baseline"})], [])) == {"NEW_ERROR_CLASS_SPARSE"}

@@ -74,8 +74,8 @@ finding contains {
 #  by another name.
 # custom:
 #  severity: major
-finding contains {
-	"kind": "hold",
+finding contains object.union(grace.until(params.grace_s), {
+	"kind": "insufficient",
 	"code": "ERROR_CLASS_RENAMED",
 	"severity": "major",
 	"message": concat("", [
@@ -86,7 +86,7 @@ finding contains {
 		_item(gone, "bad_candidate", "==", 0, old.n_candidate),
 		_item(gone, "bad_baseline", ">=", params.min_bad, old.n_baseline),
 	]),
-} if {
+}) if {
 	some index in _first(object.keys(_renamed))
 	row_index := _compared[index]
 	row := input.derived.compare[row_index]
@@ -169,4 +169,20 @@ finding contains object.union(grace.until(params.grace_s), {
 	signal := input.health.signals[index]
 	before := input.health.signals[before_index]
 	points := _points_over_zero(signal)
+}
+
+# METADATA
+# title: Class of errors lost
+# description: A class of the candidate cannot be judged, and so nobody knows whether it is new.
+# custom:
+#  severity: minor
+finding contains object.union(grace.until(params.grace_s), {
+	"kind": "insufficient",
+	"code": "ERROR_CLASS_LOST",
+	"severity": "minor",
+	"message": $"{_named(signal.id, signal.service)} of the candidate cannot be judged ({signal.status}): it may be new",
+	"evidence": [_lost_item(index)],
+}) if {
+	some index in _first(_lost)
+	signal := input.health.signals[index]
 }

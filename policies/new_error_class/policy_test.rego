@@ -170,8 +170,27 @@ test_seen_before if {
 
 test_candidate_that_cannot_be_judged if {
 	every status in ["no_data", "nan", "stale", "error"] {
-		_codes_with({"status": status}, {}, {}) == set()
+		_codes_with({"status": status}, {}, {}) == {"ERROR_CLASS_LOST"}
+		_codes_with({"status": status, "critical": false}, {}, {}) == {"ERROR_CLASS_LOST"}
+		_codes_with({"status": status, "critical": true}, {}, {}) == set()
+		_codes_with({}, {"status": status}, {}) != set()
 	}
+	lost := object.union(_candidate, {"status": "stale"})
+	_codes(_request([object.union(lost, {"sli": "latency"}), object.union(lost, {"population": "fleet"})], [])) == set()
+	_findings(_request([_stable, lost], [])) == {{
+		"kind": "insufficient",
+		"code": "ERROR_CLASS_LOST",
+		"severity": "minor",
+		"message": "`NullPointer` of the candidate cannot be judged (stale): it may be new",
+		"evidence": [{
+			"path": "/health/signals/1/status",
+			"observed": "stale",
+			"op": "!=",
+			"threshold": "ok",
+			"status": "stale",
+		}],
+		"grace_until_ms": _grace_until_ms,
+	}}
 }
 
 test_parameters if {

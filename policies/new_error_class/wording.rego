@@ -41,6 +41,14 @@ _bad_item(index) := {
 	"n": input.health.signals[index].total,
 }
 
+_lost_item(index) := {
+	"path": pointer.of(["health", "signals", index, "status"]),
+	"observed": input.health.signals[index].status,
+	"op": "!=",
+	"threshold": "ok",
+	"status": input.health.signals[index].status,
+}
+
 _status_item(index) := {
 	"path": pointer.of(["health", "signals", index, "status"]),
 	"observed": "partial",

@@ -22,6 +22,7 @@ default_params := {
 	"sick_long_s": 3600,
 	"sick_short_s": 300,
 	"min_bad": 3,
+	"helps_factor": 1.5,
 }
 
 param_limits := {
@@ -31,6 +32,7 @@ param_limits := {
 	"sick_long_s": {"above": 0},
 	"sick_short_s": {"above": 0},
 	"min_bad": {"min": 1},
+	"helps_factor": {"min": 1},
 }
 
 params := settings.params("rollback_target", default_params)
@@ -122,7 +124,7 @@ finding contains {
 
 # METADATA
 # title: Target sick too
-# description: The version to go back to burns its error budget as well, over a long and a short window.
+# description: The version to go back to burns its error budget as well, and hardly slower than the candidate.
 # custom:
 #  severity: critical
 finding contains {

@@ -72,6 +72,7 @@ test_limits_are_of_parameters if {
 		"sick_long_s": {"above": 0},
 		"sick_short_s": {"above": 0},
 		"min_bad": {"min": 1},
+		"helps_factor": {"min": 1},
 	}
 }
 
@@ -186,7 +187,7 @@ _row(population, window_s, rate, bad) := {
 _burning(rows) := _request({"derived": {"burn": rows}})
 
 test_sick_too if {
-	_findings(_burning([_row("candidate", 3600, 50, 100), _row("stable", 300, 33.4, 30), _row("stable", 3600, 14.4, 3)])) == {_unsafe(
+	_findings(_burning([_row("candidate", 3600, 21.6, 100), _row("stable", 300, 33.4, 30), _row("stable", 3600, 14.4, 3)])) == {_unsafe(
 		"TARGET_SICK",
 		"critical",
 		"the stable burns the error budget of `availability` too, at 14.4 times the allowed rate (limit 14.4): 3 of 9000 bad",
@@ -197,6 +198,17 @@ test_sick_too if {
 		],
 	)}
 	_codes(_burning([_row("baseline", 300, 20, 30), _row("baseline", 3600, 20, 30)])) == {"TARGET_SICK"}
+}
+
+# 14.4 by 1.5 is 21.6, and the candidate has to be over that, in the same stream and the long window.
+test_sick_but_less_than_the_candidate if {
+	sick := [_row("stable", 300, 33.4, 30), _row("stable", 3600, 14.4, 3)]
+	worse := _row("candidate", 3600, 21.7, 100)
+	_codes(_burning(array.concat(sick, [worse]))) == set()
+	_codes(_burning(array.concat(sick, [object.union(worse, {"population": "fleet"})]))) == set()
+	every patch in [{"population": "baseline"}, {"slo": "other"}, {"signal": "other"}, {"service": "web"}, {"window_s": 300}, {"rate": 21.6}, {"rate": null}] {
+		_codes(_burning(array.concat(sick, [object.union(worse, patch)]))) == {"TARGET_SICK"}
+	}
 }
 
 test_not_sick if {
@@ -257,10 +269,10 @@ test_a_release_that_is_a_flag_has_no_artifact_to_take_back if {
 }
 
 test_parameters if {
-	settings := {"policies": {"rollback_target": {"params": {"min_ready_ratio": 0.9, "sick_factor": 10, "sick_long_s": 21600, "sick_short_s": 1800, "min_bad": 5}}}}
+	settings := {"policies": {"rollback_target": {"params": {"min_ready_ratio": 0.9, "sick_factor": 10, "sick_long_s": 21600, "sick_short_s": 1800, "min_bad": 5, "helps_factor": 3}}}}
 	request := object.union(
 		_request({"environment": {"capacity": {"stable_ready_ratio": 0.89}}}),
-		{"derived": {"burn": [_row("stable", 21600, 10, 5), _row("stable", 1800, 10, 5)]}},
+		{"derived": {"burn": [_row("stable", 21600, 10, 5), _row("stable", 1800, 10, 5), _row("candidate", 21600, 30, 50)]}},
 	)
 	findings := rollback_target.finding with input as request with data.belay.settings as settings
 	{finding.code | some finding in findings} == {"TARGET_NOT_READY", "TARGET_SICK"}

@@ -124,6 +124,19 @@ _sick contains [long, short] if {
 	input.derived.burn[long].rate >= params.sick_factor
 	input.derived.burn[short].rate >= params.sick_factor
 	input.derived.burn[long].bad >= params.min_bad
+	not _is_outburnt(input.derived.burn[long])
+}
+
+# A candidate that burns far faster than a sick version before is worse still, and going back helps. The
+# last factor keeps the edge free of rounding.
+_is_outburnt(before) if {
+	some row in input.derived.burn
+	row.population in {"candidate", "fleet"}
+	row.service == before.service
+	row.slo == before.slo
+	row.signal == before.signal
+	row.window_s == before.window_s
+	row.rate > (before.rate * params.helps_factor) * 1.000001
 }
 
 _reapplied contains service if {

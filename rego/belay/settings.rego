@@ -24,14 +24,22 @@ else := mode_for({}, policy)
 
 # METADATA
 # title: Parameters of a policy for a release
-params_for(release, policy, defaults) := {name: value |
+params_for(release, policy, defaults) := _overlaid(defaults, [entry.params |
+	some entry in _entries(release, policy)
+])
+
+_overlaid(defaults, []) := defaults
+
+_overlaid(defaults, given) := {name: value |
 	some name, fallback in defaults
-	given := [value |
-		some entry in _entries(release, policy)
-		value := entry.params[name]
+	fitting := [value |
+		some params in given
+		value := params[name]
 		type_name(value) == type_name(fallback)
 	]
-	value := array.concat([fallback], given)[count(given)]
+	value := array.concat([fallback], fitting)[count(fitting)]
+} if {
+	count(given) > 0
 }
 
 # METADATA
@@ -81,7 +89,15 @@ else := "off" if word == false
 # What is said of a policy: the general first, the last override last.
 _entries(release, policy) := [entry | some group in _groups(release); entry := group[policy]]
 
-_groups(release) := [group |
+# Every policy asks for the same release, so what is said of it is gathered once. A rule keeps its
+# value for the whole evaluation, a function does not.
+_groups(release) := _own_groups if release == input.release
+
+else := _groups_of(release)
+
+_own_groups := _groups_of(input.release)
+
+_groups_of(release) := [group |
 	some group in array.concat(
 		[group | group := data.belay.settings.policies],
 		[override.policies | some override in data.belay.settings.overrides; _matches(override.match, release)],

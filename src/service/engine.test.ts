@@ -45,6 +45,16 @@ finding contains {"kind": "nonsense", "code": "NONSENSE"} if input.release.servi
 
 finding contains {
 	"kind": "note",
+	"code": "MALFORMED",
+	"severity": "info",
+	"message": "a number that is none",
+	"evidence": [{"path": "/release", "observed": to_number("."), "op": ">", "threshold": 1}],
+} if {
+	input.release.service == "number"
+}
+
+finding contains {
+	"kind": "note",
 	"code": "TOO_LARGE",
 	"severity": "info",
 	"message": sprintf("%d", [count(concat("", [text | some _ in numbers.range(1, 2000)]))]),
@@ -79,6 +89,7 @@ test.each([
   ["conflict", "a rule that has two values"],
   ["memory", "a rule that wants more memory than there is"],
   ["nonsense", "a rule that states nonsense"],
+  ["number", "a rule whose answer is no document"],
 ])("%s: a policy at fault asks a human, by name, and loses nobody else's findings", (service) => {
   const decision = decide(service);
   expect(decision).toMatchObject({

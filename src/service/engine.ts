@@ -7,12 +7,17 @@ import { canonicalJson } from "../base/canonical-json.ts";
 import { sha256Hex } from "../base/digest.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import type { Bundle } from "../bundle/bundle.ts";
-import { answerEntrypoint, combineEntrypoint, type Verdict } from "../decision/answer.ts";
+import {
+  type Answer,
+  answerEntrypoint,
+  combineEntrypoint,
+  type Verdict,
+} from "../decision/answer.ts";
 import { composeDecision } from "../decision/compose-decision.ts";
-import { findFlips } from "../decision/counterfactual/flip.ts";
+import { findFlips, type Judge } from "../decision/counterfactual/flip.ts";
 import type { Decision, WouldFlip } from "../decision/decision.ts";
 import type { NormalisedInput } from "../decision/normalise.ts";
-import type { Evaluator } from "../rego/evaluator.ts";
+import type { EvaluationRequest, Evaluator } from "../rego/evaluator.ts";
 import { readJson } from "../rego/value-notation.ts";
 
 export interface Engine {
@@ -55,16 +60,21 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
     entrypoint: answerEntrypoint,
     rules: bundle.rules,
   };
-  /** The verdict on an input that is not recorded. Its hash would cost more than it says. */
-  function askAgain(input: NormalisedInput): Verdict | undefined {
+  /** What the rules answer on an input that is not recorded. */
+  function askAgain(input: NormalisedInput): JsonValue | undefined {
     const inputJson = JSON.stringify(input);
     const nowMs = input.request.now_ms;
-    const again = prepare().evaluate({ entrypoint: answerEntrypoint, inputJson, nowMs });
-    if (!again.ok) return undefined;
-    const answer = documentOf(again.result);
-    const { verdict, code } = composeDecision({ ...made, input, inputSha256: "", answer });
-    return code === "POLICY_ERROR" ? undefined : verdict;
+    const again = evaluate(prepare(), { entrypoint: answerEntrypoint, inputJson, nowMs });
+    return again.ok ? again.document : undefined;
   }
+  const judge: Judge = {
+    ask: (input) => verdictOf(askAgain(input)),
+    prove(input) {
+      const answer = askAgain(input);
+      const { verdict, code } = composeDecision({ ...made, input, inputSha256: "", answer });
+      return code === "POLICY_ERROR" ? undefined : verdict;
+    },
+  };
   return {
     bundle,
     prepare() {
@@ -81,11 +91,17 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
         ...(answered.steps === undefined ? {} : { steps: answered.steps }),
         ...(doubt === undefined ? {} : { doubt }),
       });
-      const decision = withFlips(composed, findFlips(input, composed, askAgain));
+      const decision = withFlips(composed, findFlips(input, composed, judge));
       const decisionJson = canonicalJson(decision);
       return { decision, inputJson, decisionJson, answered };
     },
   };
+}
+
+/** Of an answer that is only searched with. */
+function verdictOf(answer: JsonValue | undefined): Verdict | undefined {
+  const { verdict, errors } = (answer ?? {}) as unknown as Partial<Answer>;
+  return errors?.length === 0 ? verdict : undefined;
 }
 
 function withFlips(decision: Decision, flips: ReadonlyMap<number, WouldFlip>): Decision {
@@ -103,10 +119,10 @@ function withFlips(decision: Decision, flips: ReadonlyMap<number, WouldFlip>): D
  */
 function evaluateAnswer(evaluator: Evaluator, input: NormalisedInput, inputJson: string): Answered {
   const nowMs = input.request.now_ms;
-  const whole = evaluator.evaluate({ entrypoint: answerEntrypoint, inputJson, nowMs });
+  const whole = evaluate(evaluator, { entrypoint: answerEntrypoint, inputJson, nowMs });
   if (whole.ok) {
-    const answer = documentOf(whole.result);
-    return { answer, isPieced: false, ...(whole.steps !== undefined && { steps: whole.steps }) };
+    const { document: answer, steps } = whole;
+    return { answer, isPieced: false, ...(steps !== undefined && { steps }) };
   }
 
   const findings: JsonValue[] = [];
@@ -114,24 +130,39 @@ function evaluateAnswer(evaluator: Evaluator, input: NormalisedInput, inputJson:
   for (const entrypoint of evaluator.entrypoints) {
     const policy = /^belay\/policies\/([^/]+)\/finding$/.exec(entrypoint)?.[1];
     if (policy === undefined) continue;
-    const alone = evaluator.evaluate({ entrypoint, inputJson, nowMs });
-    const found = alone.ok ? documentOf(alone.result) : undefined;
+    const alone = evaluate(evaluator, { entrypoint, inputJson, nowMs });
+    const found = alone.ok ? alone.document : undefined;
     if (!alone.ok) errors.push({ policy, message: alone.message });
     else if (!Array.isArray(found)) errors.push({ policy, message: "finding is undefined" });
     else findings.push(...found.map((finding: JsonValue) => withPolicy(finding, policy)));
   }
   // No single policy is at fault: the rules that combine them are.
   if (errors.length === 0) errors.push({ policy: "belay.decision", message: whole.message });
-  const combined = evaluator.evaluate({
+  const combined = evaluate(evaluator, {
     entrypoint: combineEntrypoint,
     inputJson: canonicalJson({ request: input, findings, errors }),
     nowMs,
   });
-  return { answer: combined.ok ? documentOf(combined.result) : undefined, isPieced: true };
+  return { answer: combined.ok ? combined.document : undefined, isPieced: true };
 }
 
-function documentOf(result: string | undefined): JsonValue | undefined {
-  return result === undefined ? undefined : readJson(result);
+type Evaluated =
+  | { readonly ok: true; readonly document: JsonValue | undefined; readonly steps?: number }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * The document itself. What cannot be read has failed: for OPA's WebAssembly `to_number(".")` is a
+ * number.
+ */
+function evaluate(evaluator: Evaluator, request: EvaluationRequest): Evaluated {
+  const evaluation = evaluator.evaluate(request);
+  if (!evaluation.ok) return evaluation;
+  const { result, ...rest } = evaluation;
+  try {
+    return { ...rest, document: result === undefined ? undefined : readJson(result) };
+  } catch {
+    return { ok: false, message: "the answer is no document: it holds a malformed number" };
+  }
 }
 
 function withPolicy(finding: JsonValue, policy: string): JsonValue {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Decision } from "../decision.ts";
-import { normaliseInput } from "../normalise.ts";
+import { type NormalisedInput, normaliseInput } from "../normalise.ts";
 import { parseRequest } from "../request.ts";
 import { askedMax, findFlips } from "./flip.ts";
 
@@ -42,26 +42,33 @@ function decisionOf(count: number): Pick<Decision, "verdict" | "code" | "reasons
 test("the rules are asked a bounded number of times, whatever there is to try", () => {
   const input = inputOf(Array.from({ length: 50 }, (_, at) => ({ ...signal, id: `e${at}` })));
   let asked = 0;
-  findFlips(input, decisionOf(10), (changed) => {
+  const ask = (changed: NormalisedInput) => {
     asked += 1;
     const at = changed.health.signals.findIndex(({ bad }) => bad !== signal.bad);
     return (changed.health.signals[at]?.bad ?? 0) < 12_345_678 ? "allow" : "rollback";
-  });
+  };
+  findFlips(input, decisionOf(10), { ask, prove: () => "allow" });
   expect(asked).toBeGreaterThan(10);
   expect(asked).toBeLessThanOrEqual(askedMax);
 });
 
+const silent = () => undefined;
+
 test("a policy that fails on the changed input proves nothing", () => {
-  expect(findFlips(inputOf([signal]), decisionOf(1), () => undefined).size).toBe(0);
+  expect(findFlips(inputOf([signal]), decisionOf(1), { ask: silent, prove: silent }).size).toBe(0);
+});
+
+test("what the whole decision does not bear out is not claimed", () => {
+  const judge = { ask: () => "escalate" as const, prove: () => "rollback" as const };
+  expect(findFlips(inputOf([signal]), decisionOf(1), judge).size).toBe(0);
 });
 
 test("the nearest value is found where the verdict changes in the middle", () => {
   const input = inputOf([{ ...signal, bad: 900, total: 1_000 }]);
-  const flips = findFlips(
-    input,
-    { verdict: "rollback", code: "R", reasons: [reason] },
-    (changed) => ((changed.health.signals[0]?.bad ?? 0) <= 417 ? "escalate" : "rollback"),
-  );
+  const ask = (changed: NormalisedInput) =>
+    (changed.health.signals[0]?.bad ?? 0) <= 417 ? "escalate" : "rollback";
+  const decision = { verdict: "rollback", code: "R", reasons: [reason] } as const;
+  const flips = findFlips(input, { ...decision, reasons: [reason] }, { ask, prove: ask });
   expect(flips.get(0)).toEqual({
     path: "/health/signals/0/bad",
     from: 900,

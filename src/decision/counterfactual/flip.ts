@@ -20,8 +20,13 @@ const leversMax = 3;
 /** A count is found to this part of itself: more digits would be read and not used. */
 const precision = 1 / 1_000;
 
-/** What the rules say of another input; undefined where they cannot be relied on. */
-export type Ask = (input: NormalisedInput) => Verdict | undefined;
+/** Both give undefined where the rules cannot be relied on. */
+export interface Judge {
+  /** The verdict of the rules alone, quickly: to search with. */
+  readonly ask: (input: NormalisedInput) => Verdict | undefined;
+  /** The verdict of the whole decision: what a claim rests on. */
+  readonly prove: (input: NormalisedInput) => Verdict | undefined;
+}
 
 /**
  * What would have flipped the verdict, by the place of the reason in `decision.reasons`. An `allow`
@@ -30,7 +35,7 @@ export type Ask = (input: NormalisedInput) => Verdict | undefined;
 export function findFlips(
   input: NormalisedInput,
   decision: Pick<Decision, "verdict" | "code" | "reasons">,
-  ask: Ask,
+  { ask, prove }: Judge,
 ): ReadonlyMap<number, WouldFlip> {
   const flips = new Map<number, WouldFlip>();
   if (decision.verdict === "allow" || decision.code === "POLICY_ERROR") return flips;
@@ -46,7 +51,10 @@ export function findFlips(
       .slice(0, leversMax)
       .map((lever) => {
         if (!tried.has(lever.path)) {
-          tried.set(lever.path, tryLever(lever, decision.verdict, askOnce));
+          const flip = tryLever(lever, decision.verdict, askOnce);
+          const proved = flip && prove(rederive(moveLever(input, lever, flip.to)));
+          const isProved = proved !== undefined && proved !== decision.verdict;
+          tried.set(lever.path, flip && isProved ? { ...flip, verdict: proved } : undefined);
         }
         return tried.get(lever.path);
       })

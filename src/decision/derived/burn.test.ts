@@ -11,6 +11,12 @@ test.each([
   ["page slow, 30 d", 6, 1_000, 0.999, 6],
   ["ticket, 30 d", 3, 1_000, 0.999, 3],
   ["ticket slow, 30 d", 1, 1_000, 0.999, 1],
+  ["page fast, 28 d", 1_344, 100_000, 0.999, 13.44],
+  ["page slow, 28 d", 56, 10_000, 0.999, 5.6],
+  ["ticket, 28 d", 28, 10_000, 0.999, 2.8],
+  ["ticket slow, 28 d", 9_333, 10_000_000, 0.999, 0.9333],
+  ["page fast, 28 d, as Pyrra rounds it", 14, 1_000, 0.999, 14],
+  ["page slow, 28 d, as Pyrra rounds it", 7, 1_000, 0.999, 7],
   ["five nines", 144, 1_000_000, 0.99999, 14.4],
   ["six nines", 144, 10_000_000, 0.999999, 14.4],
   ["one bad of twenty at three nines", 1, 20, 0.999, 50],
@@ -19,6 +25,22 @@ test.each([
   ["no objective at all", 1, 4, 0, 0.25],
 ])("%s: %i bad of %i at %d burns at %d", (_name, bad, total, objective, rate) => {
   expect(computeBurnRate(bad, total, computeBudgetRatio(objective))).toBe(rate);
+});
+
+test.each([
+  ["fast, 30 d", 0.02, 30, 3_600, 14.4],
+  ["slow, 30 d", 0.05, 30, 21_600, 6],
+  ["ticket, 30 d", 0.1, 30, 86_400, 3],
+  ["trickle, 30 d", 0.1, 30, 259_200, 1],
+  ["fast, 28 d", 0.02, 28, 3_600, 13.44],
+  ["slow, 28 d", 0.05, 28, 21_600, 5.6],
+  ["ticket, 28 d", 0.1, 28, 86_400, 2.8],
+])("%s: %d of the budget of %i days in %i s", (_name, part, days, windowS, factor) => {
+  // At this rate the window takes its part of the period's budget: a tenth of a per mille allowed.
+  const total = 1e9;
+  const bad = Math.round(total * 0.0001 * factor);
+  const rate = computeBurnRate(bad, total, 0.0001);
+  expect((rate ?? 0) * (windowS / (days * 86_400))).toBeCloseTo(part, 9);
 });
 
 test.each([

@@ -33,6 +33,17 @@ test("a service that was not released worked with the old version, unless nothin
   expect(breaksContract(edge("none"), "unchanged", "new")).toBe(false);
 });
 
+test("data that one wrote is read by both: it goes with both versions, or with no mix", () => {
+  for (const compat of ["backward", "forward", "none"] as const) {
+    const data: Edge = { ...edge(compat), kind: "data" };
+    expect(breaksContract(data, "old", "new")).toBe(true);
+    expect(breaksContract(data, "new", "old")).toBe(true);
+    expect(findFirstToGoBack(data)).toBeUndefined();
+  }
+  expect(breaksContract({ ...edge("both"), kind: "data" }, "old", "new")).toBe(false);
+  expect(breaksContract({ ...edge(), kind: "data" }, "old", "new")).toBe(false);
+});
+
 test("whose going back first keeps the contract", () => {
   expect(findFirstToGoBack(edge("backward"))).toBe("web");
   expect(findFirstToGoBack(edge("forward"))).toBe("cart");

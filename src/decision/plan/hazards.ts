@@ -3,7 +3,7 @@
  * the contracts between them, and the schemas against the versions that can use them.
  */
 
-import { breaksContract, type Edge, type Side } from "./contract.ts";
+import { breaksContract, type Edge, type Side, toleranceOf } from "./contract.ts";
 import type { MigrationCourse } from "./migration-course.ts";
 import type { ReleasedService } from "./released-service.ts";
 import type { SequencedStep } from "./sequence.ts";
@@ -60,7 +60,9 @@ function checkEdge(
   return [{ from: first, until, why }];
 }
 
-function describeCompat({ contract, compat }: Edge): string {
+function describeCompat(edge: Edge): string {
+  const { contract } = edge;
+  const compat = toleranceOf(edge);
   const name = contract === undefined ? "their contract" : `contract ${contract}`;
   if (compat === "none") return `${name} holds for no mix of old and new`;
   return compat === "forward"

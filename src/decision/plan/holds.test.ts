@@ -47,9 +47,14 @@ test("what a human agrees to before anything starts is waited for by all", () =>
   expect(outline({ steps, beforeAll: ["y"] })).toEqual(["own: y, x <", "- <0", "- <0", "- <1,2"]);
 });
 
+test("a hold in the middle waits for the one before everything", () => {
+  const steps = [step([]), step([], ["x"])];
+  expect(outline({ steps, beforeAll: ["y"] })).toEqual(["own: y <", "- <0", "a: x <0", "- <2"]);
+});
+
 test("what was agreed to once is not asked again, and yet waited for", () => {
   const steps = [step([], ["x"]), step([], ["x"]), step([], ["x", "y"])];
-  expect(outline({ steps })).toEqual(["a: x <", "- <0", "- <0", "a: y <", "- <0,3"]);
+  expect(outline({ steps })).toEqual(["a: x <", "- <0", "- <0", "a: y <0", "- <3"]);
 });
 
 test("nobody is asked while a state is bad: the hold moves up before it", () => {

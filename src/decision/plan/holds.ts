@@ -42,18 +42,18 @@ export function placeHolds(input: HoldInput): Placed {
   const placeOf: number[] = [];
   const waits = new Map<number, number[]>();
   for (const [place, { draft, after }] of input.steps.entries()) {
-    const own = after.flatMap((one) => placeOf[one] ?? []);
+    // A hold waits for whatever its step waits for, earlier holds included.
+    const before = [...after.flatMap((one) => placeOf[one] ?? []), ...(waits.get(place) ?? [])];
     const hold = holds.get(place);
     if (hold !== undefined) {
       const isForAll = place === 0 && input.beforeAll.length > 0;
       const service = isForAll ? input.service : draft.service;
       for (const one of hold.guarded) waits.set(one, [...(waits.get(one) ?? []), steps.length]);
-      steps.push({ draft: draftStep("hold", service, { precondition: hold.asks }), after: own });
+      const precondition = hold.asks;
+      steps.push({ draft: draftStep("hold", service, { precondition }), after: before });
     }
-    // The hold before a step waits for whatever the step waits for.
-    const rest = hold?.guarded.has(place) === true ? [] : own;
     placeOf.push(steps.length);
-    steps.push({ draft, after: [...rest, ...(waits.get(place) ?? [])] });
+    steps.push({ draft, after: [...before, ...(waits.get(place) ?? [])] });
   }
   const after = withoutImplied(steps.map((step) => step.after));
   return {

@@ -19,12 +19,13 @@ const together: Readonly<Record<string, readonly string[]>> = {
 };
 
 function listBad(input: NormalisedInput, versions: Versions, down: Set<string>): string[] {
-  const edges = (input.topology?.edges ?? []).map(({ from, to, compat = "both" }, index) => {
+  const edges = (input.topology?.edges ?? []).map(({ from, to, kind, compat = "both" }, index) => {
+    const pairs = kind === "data" && compat !== "both" ? [] : (together[compat] ?? []);
     const [caller, called] = [versions.get(from), versions.get(to)];
     const isBad =
       caller === undefined || called === undefined
         ? compat === "none" && (caller === "old" || called === "old")
-        : caller !== called && !together[compat]?.includes(`${caller} ${called}`);
+        : caller !== called && !pairs.includes(`${caller} ${called}`);
     return isBad && from !== to ? [`edge ${index}`] : [];
   });
   const schemas = (input.migrations ?? []).map((migration) => {

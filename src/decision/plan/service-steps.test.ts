@@ -95,7 +95,7 @@ test("the queues of a consumer, and what cannot be read from them", () => {
   const queues = listQueues(input, "a", concerns);
   expect(queues.map(({ asks }) => asks)).toEqual([
     ["doubt"],
-    ["what waits in queue s cannot be read by the version that a goes back to"],
+    ["queue s may hold what the version that a goes back to cannot read"],
   ]);
   expect(queues.map(({ resume }) => resume.point_of_no_return)).toEqual([true, true]);
   const [calm] = listQueues(input, "b", concerns);

@@ -50,9 +50,7 @@ export function listQueues(
     if (queue.service !== service) return [];
     const asks = [
       ...(queue.readable_by_stable === false
-        ? [
-            `what waits in queue ${queue.id} cannot be read by the version that ${service} goes back to`,
-          ]
+        ? [`queue ${queue.id} may hold what the version that ${service} goes back to cannot read`]
         : []),
       ...(concerns.queues.get(index) ?? []),
     ];

@@ -81,6 +81,24 @@ export const explanations: readonly Explanation[] = [
       topdown.kind === "value",
   },
   {
+    name: "whole numbers next to a small negative one",
+    reason: "topdown rounds -0.25 up to 1 and down to 0; OPA's WebAssembly is right",
+    example: { rules: "r := ceil(input.n)", input: { n: -0.25 } },
+    recognises: ({ rules, wasm, topdown }) =>
+      /(ceil|floor)\(/.test(rules) &&
+      matches(wasm, topdown, { number: isRoundedOtherwise, text: isSame }),
+  },
+  {
+    name: "text that is no number",
+    reason: "OPA's WebAssembly takes it for one; a decision that holds it escalates",
+    example: { rules: "r := to_number(input.s)", input: { s: "." } },
+    recognises: ({ rules, wasm, topdown }) =>
+      /to_number\(/.test(rules) &&
+      wasm.kind === "error" &&
+      wasm.message.startsWith("SyntaxError") &&
+      topdown.kind !== "error",
+  },
+  {
     name: "order in a text",
     reason: "OPA's WebAssembly writes sets and objects in the order they were built",
     example: { rules: 'r := json.marshal({"b": 1, "a": 2})', input: {} },
@@ -254,6 +272,11 @@ function isSame<T extends string | number | RegoNumber>(a: T, b: T): boolean {
   return a instanceof RegoNumber && b instanceof RegoNumber ? a.literal === b.literal : a === b;
 }
 
+/** Between -1 and 0, where topdown is wrong. */
+function isRoundedOtherwise(a: number | RegoNumber, b: number | RegoNumber): boolean {
+  return isSame(a, b) || (a === 0 && b === 1) || (a === -1 && b === 0);
+}
+
 /** Whether the texts differ in how they write numbers only. */
 function hasSameNumbers(a: string, b: string): boolean {
   const number = /-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/gi;
@@ -276,12 +299,13 @@ function isCutShort(a: string, b: string): boolean {
 const readers =
   "substring|indexof|split|replace|trim|trim_space|sha256|encode|startswith|endswith|contains|match|slice";
 
-/** Whether one of them, or a comparison, is given what `source` is. */
+/** Whether what `source` is goes to one of them, is compared, or has its places looked at. */
 function isRead(rules: string, { source }: RegExp): boolean {
   const comparison = " (?:[=!<>]=|[<>]) ";
-  return new RegExp(
-    `(?:(?:${readers})\\(|${comparison}).*(?:${source})|(?:${source}).*${comparison}`,
-  ).test(rules);
+  const before = `(?:${readers})\\(|${comparison}|\\w+, \\w+ in `;
+  return new RegExp(`(?:${before}).*(?:${source})|(?:${source}).*(?:${comparison}|\\]\\[)`).test(
+    rules,
+  );
 }
 
 function isReordered(a: string, b: string): boolean {

@@ -111,7 +111,12 @@ function evaluate(evaluator: Evaluator, entrypoint: string, input: JsonObject): 
     nowMs,
   });
   if (!evaluation.ok) return { kind: "error", code: evaluation.code, message: evaluation.message };
-  return valueOrNothing(evaluation.result);
+  try {
+    return valueOrNothing(evaluation.result);
+  } catch (error) {
+    // A number that is none: such an answer has failed, as the engine has it.
+    return { kind: "error", code: "aborted", message: String(error) };
+  }
 }
 
 const codes: Readonly<Record<string, string>> = { eval_conflict_error: "conflict" };
