@@ -19,6 +19,7 @@ test.each([
   ["cli.md", 9],
   ["plans.md", 2],
   ["testing.md", 2],
+  ["simulation.md", 3],
 ])("every example of %s stands in a script, word for word", (name, countMin) => {
   const examples = [...readPage(name).matchAll(/^```console\n([\s\S]*?)^```$/gm)].map(
     ([, text]) => text ?? "",

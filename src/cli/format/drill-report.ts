@@ -6,26 +6,14 @@ import { count } from "./count.ts";
 
 const colourOfVerdict = { allow: "green", rollback: "red", escalate: "yellow" } as const;
 
-/** Every row, and below it what came of it otherwise than wanted. */
-export function drillTable({ file, description, rows }: DrillResult): string {
-  const cells = rows.map(cellsOf);
-  const widths = cells.reduce<readonly number[]>(
-    (widest, row) => row.map((text, column) => Math.max(widest[column] ?? 0, text.length)),
-    [],
-  );
-  const lines = rows.flatMap((row, index) => {
-    const padded = (cells[index] ?? []).map((text, column) => text.padEnd(widths[column] ?? 0));
-    const [time = "", event = "", answer = "", ...rest] = padded;
-    const line = [time, event, paint(row, answer), ...rest].join("  ").trimEnd();
-    return [line, ...differenceLines(file, row)];
-  });
-  return [style("bold", plain(`${file}  ${description}`)), ...lines].join("\n");
-}
-
-/** One line where all came as wanted, else the table. */
-export function drillLine(result: DrillResult): string {
-  const { file, description, as_wanted: right } = result;
-  if (result.not_as_wanted > 0) return `${style("red", "FAIL")}  ${drillTable(result)}`;
+/**
+ * A table with what came otherwise than wanted below its rows; where all came as wanted, one line
+ * unless `isTable`.
+ */
+export function drillText(result: DrillResult, isTable: boolean): string {
+  const { file, description, as_wanted: right, not_as_wanted: wrong } = result;
+  if (isTable) return tableText(result);
+  if (wrong > 0) return `${style("red", "FAIL")}  ${tableText(result)}`;
   const seen = style("dim", `${plain(description)} (${right} as wanted)`);
   return `${style("green", "PASS")}  ${plain(file)}  ${seen}`;
 }
@@ -45,6 +33,21 @@ export function clockText(atS: number): string {
   const hours = Math.floor(whole / 3_600);
   const clock = `${hours % 24}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
   return hours < 24 ? clock : `${Math.floor(hours / 24)}d ${clock}`;
+}
+
+function tableText({ file, description, rows }: DrillResult): string {
+  const cells = rows.map(cellsOf);
+  const widths = cells.reduce<readonly number[]>(
+    (widest, row) => row.map((text, column) => Math.max(widest[column] ?? 0, text.length)),
+    [],
+  );
+  const lines = rows.flatMap((row, index) => {
+    const padded = (cells[index] ?? []).map((text, column) => text.padEnd(widths[column] ?? 0));
+    const [time = "", event = "", answer = "", ...rest] = padded;
+    const line = [time, event, paint(row, answer), ...rest].join("  ").trimEnd();
+    return [line, ...differenceLines(file, row)];
+  });
+  return [style("bold", plain(`${file}  ${description}`)), ...lines].join("\n");
 }
 
 function cellsOf(row: DrillRow): readonly string[] {

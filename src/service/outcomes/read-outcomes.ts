@@ -4,12 +4,18 @@ import type { RecordReader } from "../../store/record-store.ts";
 import { foldOutcomes, type OutcomeQuery, type Outcomes } from "./fold-outcomes.ts";
 import { findFact, type OutcomeFact } from "./outcome-fact.ts";
 
-const pageSize = 500;
 /** A step belongs to a decision that is older: so much more is read. */
 const lookBackMs = 86_400_000;
 
-/** @throws BelayError `log-corrupt` */
-export async function readOutcomes(reader: RecordReader, query: OutcomeQuery): Promise<Outcomes> {
+/**
+ * @param pageSize entries that are read at once, 1..1000
+ * @throws BelayError `log-corrupt`
+ */
+export async function readOutcomes(
+  reader: RecordReader,
+  query: OutcomeQuery,
+  pageSize = 500,
+): Promise<Outcomes> {
   const facts: OutcomeFact[] = [];
   const since = query.sinceMs === undefined ? {} : { sinceMs: query.sinceMs - lookBackMs };
   let before = {};
