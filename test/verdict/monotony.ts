@@ -21,7 +21,7 @@ interface Change {
 
 const change: fc.Arbitrary<Change> = fc.record({
   pick: fc.nat(20),
-  more: fc.double({ min: 0, max: 1, noNaN: true }),
+  more: fc.integer({ min: 0, max: 100 }).map((hundredths) => hundredths / 100),
   status: fc.constantFrom("worse", "worse", "worse", ...statuses),
 });
 
