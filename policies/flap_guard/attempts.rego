@@ -56,7 +56,31 @@ _has_both_digests if {
 
 _silent_s := (input.request.now_ms - _active.renewed_at_ms) / 1000
 
-_is_holder_lost if _silent_s > params.holder_timeout_s
+# The record says until when the holder stands in the way; without it, its silence does.
+_is_holder_lost if input.request.now_ms >= _active.expires_ms
+
+_is_holder_lost if {
+	not _active.expires_ms
+	_silent_s > params.holder_timeout_s
+}
+
+_lost := {
+	"path": "/history/active_rollback/expires_ms",
+	"observed": _active.expires_ms,
+	"op": "<=",
+	"threshold": input.request.now_ms,
+	"unit": "ms",
+	"status": _active.state,
+} if {
+	_active.expires_ms
+} else := {
+	"path": "/history/active_rollback/renewed_at_ms",
+	"observed": _active.renewed_at_ms,
+	"op": "<",
+	"threshold": input.request.now_ms - (params.holder_timeout_s * 1000),
+	"unit": "ms",
+	"status": _active.state,
+}
 
 _holder := text.quoted(_active.holder) if _active.holder
 

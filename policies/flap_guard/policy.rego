@@ -133,18 +133,8 @@ finding contains {
 	"kind": "note",
 	"code": "ROLLBACK_HOLDER_LOST",
 	"severity": "minor",
-	"message": concat("", [
-		$"{_other} was being rolled back by {_holder}, not heard of for {numbers.duration(_silent_s)} ",
-		$"(limit {numbers.duration(params.holder_timeout_s)}): it no longer stands in the way",
-	]),
-	"evidence": [{
-		"path": "/history/active_rollback/renewed_at_ms",
-		"observed": _active.renewed_at_ms,
-		"op": "<",
-		"threshold": input.request.now_ms - (params.holder_timeout_s * 1000),
-		"unit": "ms",
-		"status": _active.state,
-	}],
+	"message": $"{_other} was being rolled back by {_holder}, not heard of for {numbers.duration(_silent_s)}: it no longer stands in the way",
+	"evidence": [_lost],
 } if {
 	_is_held
 	_is_holder_lost

@@ -172,10 +172,7 @@ test_holder_lost if {
 		"kind": "note",
 		"code": "ROLLBACK_HOLDER_LOST",
 		"severity": "minor",
-		"message": concat("", [
-			"`2.3.8` was being rolled back by `argo/checkout`, not heard of for 5 min (limit 5 min): ",
-			"it no longer stands in the way",
-		]),
+		"message": "`2.3.8` was being rolled back by `argo/checkout`, not heard of for 5 min: it no longer stands in the way",
 		"evidence": [{
 			"path": "/history/active_rollback/renewed_at_ms",
 			"observed": _now_ms - 300001,
@@ -186,6 +183,21 @@ test_holder_lost if {
 		}],
 	}}
 	_codes_during({"renewed_at_ms": _now_ms - 300000}) == {"ROLLBACK_HELD"}
+}
+
+test_holder_has_until_its_lease_expires if {
+	silent := {"renewed_at_ms": _now_ms - 300001}
+	_codes_during(object.union(silent, {"expires_ms": _now_ms + 1})) == {"ROLLBACK_HELD"}
+	findings := _findings(_request({"active_rollback": object.union(_active, {"expires_ms": _now_ms})}))
+	{finding.code | some finding in findings} == {"ROLLBACK_HOLDER_LOST"}
+	[finding.evidence | some finding in findings] == [[{
+		"path": "/history/active_rollback/expires_ms",
+		"observed": _now_ms,
+		"op": "<=",
+		"threshold": _now_ms,
+		"unit": "ms",
+		"status": "running",
+	}]]
 }
 
 test_halted if {

@@ -23,6 +23,8 @@ test_the_strictest_objective_is_the_target if {
 	]}})
 	_codes(request) == {_not_yet}
 	_codes(object.union(request, {"health": {"slos": [object.union(_slo, {"objective_ratio": 0.998})]}})) == {_well}
+	others := {"health": {"slos": [_slo, object.union(_slo, {"signal": "slow", "objective_ratio": 0.9999})]}}
+	_codes(object.union(_request([_before], [object.union(_signal, {"bad": 2})]), others)) == {_well}
 }
 
 test_on_target_by_a_limit_or_a_parameter if {
@@ -186,4 +188,59 @@ test_what_cannot_be_judged_now if {
 test_target_is_free_of_rounding if {
 	got := {bad: _codes_with({"bad": bad, "total": 1500}) | some bad in [3, 4]}
 	got == {3: {_well}, 4: {_not_yet}}
+}
+
+_many_before := [
+	{"signal": "p50", "service": "checkout", "value": 300, "bad": 7, "total": 70},
+	{"signal": "p90", "service": "checkout", "value": 500},
+	{"signal": "rate", "service": "checkout", "value": 90},
+	{"signal": "fast", "service": "checkout", "bad": 10, "total": 1000},
+	{"signal": "late", "service": "checkout", "bad": 50, "total": 2000},
+	{"signal": "rare", "service": "checkout", "bad": 5, "total": 100},
+]
+
+_many_now := [
+	object.union(_p99, {"id": "p50", "value": 700, "limit": 200}),
+	object.union(_p99, {"id": "p90", "value": 510, "limit": 400}),
+	object.union(_p99, {"id": "rate", "value": 80, "limit": 100, "direction": "higher_better", "n": 60}),
+	object.union(_signal, {"id": "fast", "bad": 100, "total": 1000}),
+	object.union(object.remove(_signal, ["bad", "total"]), {"id": "late", "windows": [
+		{"window_s": 3600, "bad": 60, "total": 3000},
+		{"window_s": 300, "bad": 40, "total": 900},
+	]}),
+	object.union(_signal, {"id": "rare", "bad": 0, "total": 1}),
+]
+
+test_many_signals_keep_their_own_evidence if {
+	got := {finding.message: [[item.path, item.observed, item.op, item.threshold, object.get(item, "n", null)] | some item in finding.evidence] |
+		some finding in _findings(_request(_many_before, _many_now))
+	}
+	got == {
+		"`p50` of `checkout`, fleet: 700, limit 200; it is worse than before the rollback: 300": [
+			["/health/signals/0/value", 700, ">", 200, null],
+			["/health/signals/0/value", 700, ">", 300, null],
+		],
+		"`p90` of `checkout`, fleet: 510, limit 400; it has not recovered yet": [["/health/signals/1/value", 510, ">", 400, null]],
+		"`rate` of `checkout`, fleet: 80, limit 100; it has not recovered yet": [["/health/signals/2/value", 80, "<", 100, null]],
+		"`fast` of `checkout`, fleet: 10 % bad (100 of 1000); it is worse than before the rollback: 1 % bad (10 of 1000)": [
+			["/health/signals/3/bad", 100, ">", 11, 1000],
+			["/health/signals/3/bad", 100, ">", 15, 1000],
+		],
+		"`late` of `checkout`, fleet: 4.444 % bad (40 of 900); it has not recovered yet": [["/health/signals/4/windows/1/bad", 40, ">", 9, 900]],
+		"`rare` of `checkout`, fleet: 0 % bad (0 of 1); too few to tell whether it has recovered": [["/health/signals/5/total", 1, "<", 50, 1]],
+	}
+}
+
+test_many_that_have_recovered if {
+	now := [
+		object.union(_p99, {"id": "p50", "value": 100, "limit": 200}),
+		object.union(_p99, {"id": "rate", "value": 120, "limit": 100, "direction": "higher_better"}),
+		object.union(_signal, {"id": "fast", "bad": 1, "total": 2000}),
+	]
+	before := [before | some before in _many_before; before.signal in {"p50", "rate", "fast"}]
+	{[item.path, item.observed, item.op, item.threshold] | some finding in _findings(_request(before, now)); some item in finding.evidence} == {
+		["/health/signals/0/value", 100, "<=", 200],
+		["/health/signals/1/value", 120, ">=", 100],
+		["/health/signals/2/bad", 1, "<=", 22],
+	}
 }

@@ -13,8 +13,8 @@
  * - **Marks** are filed with their entry and found by subject, newest first. They are no part of
  *   the leaf: what they say follows from entries, and is kept beside them only to be found at once.
  * - **Leases.** A scope has at most one holder. Whoever takes a lease that another holds is refused
- *   with `lease-held`, and nothing of that append is written; a lease that was not renewed since
- *   `staleBeforeMs` may be taken from its holder. Taking one's own again renews it.
+ *   with `lease-held`, and nothing of that append is written; a lease that has expired may be taken
+ *   from its holder. Taking one's own again renews it, and goes on with it unless it begins anew.
  * - **Bounds.** More waiting appends than the store can hold are refused at once (`overloaded`);
  *   what was taken is never dropped.
  * - **Failure.** After any I/O error the writer is sealed: that append and each later one rejects
@@ -73,8 +73,10 @@ export type LeaseRequest =
       readonly value: string;
       /** Time of the append, epoch ms. */
       readonly nowMs: number;
-      /** A holder not heard of since then has lost the lease, epoch ms. */
-      readonly staleBeforeMs: number;
+      /** From then on others may take it, epoch ms. */
+      readonly expiresAtMs: number;
+      /** Whether one's own lease counts as taken now and not when it was first. */
+      readonly beginsAnew: boolean;
     }
   /** Nothing happens where another one holds it. */
   | { readonly action: "release"; readonly scope: string; readonly holder: string };
@@ -85,6 +87,7 @@ export interface Lease {
   readonly value: string;
   readonly takenAtMs: number;
   readonly renewedAtMs: number;
+  readonly expiresAtMs: number;
 }
 
 export interface IdempotencyKey {

@@ -13,8 +13,9 @@ import { checkRecord } from "./check-record.ts";
 
 const scope = "production checkout";
 
-function take(holder: string, nowMs: number, staleBeforeMs = 0): LeaseRequest {
-  return { action: "take", scope, holder, value: JSON.stringify({ holder }), nowMs, staleBeforeMs };
+function take(holder: string, nowMs: number, beginsAnew = false): LeaseRequest {
+  const value = JSON.stringify({ holder });
+  return { action: "take", scope, holder, value, nowMs, expiresAtMs: nowMs + 5_000, beginsAnew };
 }
 
 function marked(timeMs: number, ...marks: readonly Mark[]): AppendRequest {
@@ -67,6 +68,7 @@ export function describeMarks(store: () => RecordStore, reopen: () => Promise<vo
       value: '{"holder":"one"}',
       takenAtMs: 1_000,
       renewedAtMs: 1_002,
+      expiresAtMs: 6_002,
     });
     const other: LeaseRequest = { action: "release", scope, holder: "two" };
     await store().append({ ...stepAppend(), lease: other });
@@ -76,12 +78,18 @@ export function describeMarks(store: () => RecordStore, reopen: () => Promise<vo
     await checkRecord(store(), 4);
   });
 
-  test("a lease that was not renewed may be taken by another, from that moment on", async () => {
+  test("a lease that has expired may be taken by another, from that moment on", async () => {
     await store().append({ ...stepAppend(), lease: take("one", 1_000) });
-    const early = await store().append({ ...stepAppend(), lease: take("two", 5_000, 1_000) });
+    const early = await store().append({ ...stepAppend(), lease: take("two", 5_999) });
     expect(early.outcome).toBe("lease-held");
-    const late = await store().append({ ...stepAppend(), lease: take("two", 5_001, 1_001) });
+    const late = await store().append({ ...stepAppend(), lease: take("two", 6_000) });
     expect(late.outcome).toBe("appended");
-    expect(await store().findLease(scope)).toMatchObject({ holder: "two", takenAtMs: 5_001 });
+    expect(await store().findLease(scope)).toMatchObject({ holder: "two", takenAtMs: 6_000 });
+  });
+
+  test("whoever begins anew has the lease from then on", async () => {
+    await store().append({ ...stepAppend(), lease: take("one", 1_000) });
+    await store().append({ ...stepAppend(), lease: take("one", 2_000, true) });
+    expect(await store().findLease(scope)).toMatchObject({ takenAtMs: 2_000, renewedAtMs: 2_000 });
   });
 }

@@ -35,7 +35,8 @@ function requestOf(version: string, more: Record<string, unknown> = {}): Record<
   return {
     release: {
       service,
-      env: "production",
+      // Regressions all over one environment would have a common cause.
+      env: `environment-${count}`,
       candidate: { version },
       stable: { version: "1.0.0" },
       ...(more["release"] as object),

@@ -52,6 +52,9 @@ const activeRollbackSchema = z.strictObject({
   state: z.enum(["pending", "running", "halted", "verifying"]),
   holder: optional(id),
   started_at_ms: optional(epochMs),
+  expires_ms: optional(epochMs).openapi({
+    description: "From then on the holder no longer stands in the way, epoch ms.",
+  }),
   renewed_at_ms: optional(epochMs).openapi({
     description: "When the holder was last heard of, epoch ms.",
   }),

@@ -39,7 +39,7 @@ export type RollbackMark =
     };
 
 /** What others are told of the rollback that has the lease. */
-export type RollbackLease = Omit<ActiveRollback, "renewed_at_ms">;
+export type RollbackLease = Omit<ActiveRollback, "renewed_at_ms" | "expires_ms" | "state">;
 
 export function fileFact(fact: CheckMark | RegressionMark | RollbackMark | RollbackLease): string {
   return canonicalJson(fact as unknown as JsonValue);

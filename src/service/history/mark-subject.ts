@@ -27,7 +27,11 @@ export function rollbackScope({ service, env }: Pick<Release, "service" | "env">
 
 /** A plan, whichever decision asked for it; else the decision itself. */
 export function aboutSubject({ plan, provenance }: Pick<Decision, "plan" | "provenance">): string {
-  return nameOf("about", plan?.plan_id ?? provenance.decision_id);
+  return planSubject(plan?.plan_id ?? provenance.decision_id);
+}
+
+export function planSubject(id: string): string {
+  return nameOf("about", id);
 }
 
 function nameOf(kind: string, ...parts: readonly (string | undefined)[]): string {

@@ -6,9 +6,12 @@
 
 import type { RecordedHistory } from "../../decision/normalise.ts";
 import type { DecisionRequest } from "../../decision/request.ts";
-import type { FoundMark, RecordReader } from "../../store/record-store.ts";
+import { foldProgress } from "../../decision/rollback/progress.ts";
+import type { FoundMark, Lease, RecordReader } from "../../store/record-store.ts";
+import { isForgotten, listReports } from "../rollback/run.ts";
 import { type RegressionMark, readFact } from "./filed-fact.ts";
 import {
+  planSubject,
   regressionsSubject,
   rollbackScope,
   rollbacksSubject,
@@ -42,14 +45,32 @@ export async function loadHistory(
     ...describeChecks(checks),
     ...describeRollbacks(rollbacks, release),
     ...describeRegressions(regressions, release),
-    ...(lease === undefined
-      ? {}
-      : {
-          active_rollback: {
-            ...readFact.lease(lease.value),
-            renewed_at_ms: lease.renewedAtMs,
-          },
-        }),
+    ...(await describeActive(reader, lease, nowMs)),
+  };
+}
+
+/** Of a rollback that nobody has given up on; its state is what its steps on record come to now. */
+async function describeActive(
+  reader: RecordReader,
+  lease: Lease | undefined,
+  nowMs: number,
+): Promise<Partial<RecordedHistory>> {
+  if (lease === undefined || isForgotten(lease, nowMs)) return {};
+  const fact = readFact.lease(lease.value);
+  const { plan } = fact;
+  const entries = await reader.listEntries({ subject: planSubject(lease.holder), limit: 1_000 });
+  const reports = listReports(
+    entries.map((entry) => entry.leaf),
+    lease.takenAtMs,
+  );
+  const { state } = foldProgress(plan ?? { steps: [] }, reports, nowMs);
+  return {
+    active_rollback: {
+      ...fact,
+      state: state === "done" ? "verifying" : state,
+      renewed_at_ms: lease.renewedAtMs,
+      expires_ms: lease.expiresAtMs,
+    },
   };
 }
 

@@ -17,9 +17,7 @@ import type { Leaf, VerificationLeaf } from "../../log/entry.ts";
 import type { Lease, RecordReader } from "../../store/record-store.ts";
 import { aboutSubject, rollbackScope } from "../history/mark-subject.ts";
 import { loadDecisionEntry } from "../replay.ts";
-
-/** A holder not heard of for so long has lost the plan to whoever comes next. */
-export const holderTimeoutMs = 3_600_000;
+import { isForgotten, listReports } from "./run.ts";
 
 /** Entries about one plan that are read; a plan has fewer. */
 const entriesMax = 1_000;
@@ -35,7 +33,7 @@ export interface CarriedPlan {
   readonly resolved: Resolved;
   /** Newest first, of every run. */
   readonly verifications: readonly VerificationLeaf[];
-  /** Held by this plan, and not given up by silence. */
+  /** Of the run under way: held by this plan. */
   readonly lease: Lease | undefined;
 }
 
@@ -55,22 +53,25 @@ export async function loadCarriedPlan(
     reader.findLease(rollbackScope(input.release)),
   ]);
   const leaves = entries.map((entry) => entry.leaf);
-  const own =
-    plan !== undefined &&
-    lease?.holder === plan.plan_id &&
-    lease.renewedAtMs >= nowMs - holderTimeoutMs
-      ? lease
-      : undefined;
+  const own = lease?.holder === plan?.plan_id ? lease : undefined;
+  const resolutions = listResolutions(leaves);
+  const resolved = countResolutions(resolutions, rulesOf(decision, input), nowMs);
   const reports = own === undefined ? [] : listReports(leaves, own.takenAtMs);
+  const before = plan === undefined ? undefined : foldProgress(plan, reports, nowMs);
+  const isOver =
+    own === undefined ||
+    isForgotten(own, nowMs) ||
+    (before?.state === "done" && nowMs >= own.expiresAtMs) ||
+    (before?.state === "halted" && hasBeenAskedAgain(resolved, resolutions, reports));
   return {
     decision,
     input,
     plan,
-    reports,
-    progress: plan === undefined ? undefined : foldProgress(plan, reports, nowMs),
-    resolved: countResolutions(listResolutions(leaves), rulesOf(decision, input), nowMs),
+    reports: isOver ? [] : reports,
+    progress: isOver && plan !== undefined ? foldProgress(plan, [], nowMs) : before,
+    resolved,
     verifications: leaves.filter((leaf) => leaf.kind === "verification"),
-    lease: own,
+    lease: isOver ? undefined : own,
   };
 }
 
@@ -85,11 +86,15 @@ export function expectPlan(carried: CarriedPlan): CarriedPlan & {
   throw new BelayError("plan-not-found", `decision \`${id}\` (${decision.verdict}) has no plan`);
 }
 
-function listReports(leaves: readonly Leaf[], sinceMs: number): StepReport[] {
-  return leaves
-    .filter((leaf) => leaf.kind === "step")
-    .map(({ step, state, attempt, time }) => ({ step, state, attempt, at_ms: Date.parse(time) }))
-    .filter(({ at_ms }) => at_ms >= sinceMs);
+/** Whether people have agreed, after the last report of a plan that halted, to begin it anew. */
+function hasBeenAskedAgain(
+  { choice }: Resolved,
+  resolutions: readonly GivenResolution[],
+  reports: readonly StepReport[],
+): boolean {
+  const lastReportMs = Math.max(0, ...reports.map(({ at_ms }) => at_ms));
+  const lastAnswerMs = Math.max(0, ...resolutions.map(({ at_ms }) => at_ms));
+  return choice === "rollback" && lastAnswerMs > lastReportMs;
 }
 
 /** Oldest first. */

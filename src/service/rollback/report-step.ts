@@ -1,6 +1,5 @@
 /** @module A step of a plan that was started, has succeeded or failed: taken once, and in order. */
 
-import { assert } from "../../base/assert.ts";
 import { sha256Hex } from "../../base/digest.ts";
 import { BelayError } from "../../base/errors.ts";
 import type { NormalisedInput } from "../../decision/normalise.ts";
@@ -11,8 +10,9 @@ import type { AppendRequest, Mark, RecordStore } from "../../store/record-store.
 import { fileFact, type RollbackLease, readFact } from "../history/filed-fact.ts";
 import { aboutSubject, rollbackScope, rollbacksSubject } from "../history/mark-subject.ts";
 import { leafBase, type Versions } from "../leaf-maker.ts";
-import { type CarriedPlan, expectPlan, holderTimeoutMs, loadCarriedPlan } from "./carried-plan.ts";
+import { type CarriedPlan, expectPlan, loadCarriedPlan } from "./carried-plan.ts";
 import { describeRollback, type RollbackState } from "./rollback-state.ts";
+import { expiryOf } from "./run.ts";
 
 export interface RollbackDependencies {
   readonly store: RecordStore;
@@ -128,8 +128,6 @@ function appendOf(
     const ended = { event: "ended", plan_id: plan.plan_id, result: "failed" } as const;
     marks.push({ subject, value: fileFact({ ...ended, duration_s: durationS }) });
   }
-  const state = progress.state === "done" ? "verifying" : progress.state;
-  assert(state !== "pending", "a plan of which something is reported has begun");
   const run = lease === undefined ? id : String(lease.takenAtMs);
   const once = ["step", plan.plan_id, run, report.step, String(report.attempt), report.state];
   return {
@@ -140,9 +138,14 @@ function appendOf(
       action: "take",
       scope: rollbackScope(input.release),
       holder: plan.plan_id,
-      value: fileFact(leaseOf(carried, { state, caller: call.caller, nowMs })),
+      value: fileFact(leaseOf(carried, call.caller, nowMs)),
       nowMs,
-      staleBeforeMs: nowMs - holderTimeoutMs,
+      expiresAtMs: expiryOf(
+        plan,
+        progress.steps.filter((step) => step.state === "running"),
+        nowMs,
+      ),
+      beginsAnew: lease === undefined,
     },
   };
 }
@@ -166,16 +169,12 @@ function beganOf(
 
 function leaseOf(
   { decision, input, plan, lease }: CarriedPlan & { readonly plan: Plan },
-  {
-    state,
-    caller,
-    nowMs,
-  }: { readonly state: RollbackLease["state"]; readonly caller: Caller; readonly nowMs: number },
+  caller: Caller,
+  nowMs: number,
 ): RollbackLease {
   const { candidate } = input.release;
   return {
     plan_id: plan.plan_id,
-    state,
     holder: caller.subject,
     started_at_ms: lease?.takenAtMs ?? nowMs,
     decision_id: decision.provenance.decision_id,

@@ -138,14 +138,19 @@ export class Committer {
     const row = this.#statements.findLease.get(lease.scope);
     if (row === undefined) return undefined;
     const held = leaseOf(row);
-    const isFree = held.holder === lease.holder || held.renewedAtMs < lease.staleBeforeMs;
+    const isFree = held.holder === lease.holder || held.expiresAtMs <= lease.nowMs;
     return isFree ? undefined : { outcome: "lease-held", lease: held };
   }
 
   #settleLease(lease: LeaseRequest): void {
     const { takeLease, releaseLease } = this.#statements;
-    if (lease.action === "release") releaseLease.run(lease.scope, lease.holder);
-    else takeLease.run(lease.scope, lease.holder, lease.value, lease.nowMs, lease.nowMs);
+    if (lease.action === "release") {
+      releaseLease.run(lease.scope, lease.holder);
+      return;
+    }
+    const { scope, holder, value, nowMs, expiresAtMs, beginsAnew } = lease;
+    if (beginsAnew) releaseLease.run(scope, holder);
+    takeLease.run(scope, holder, value, nowMs, nowMs, expiresAtMs);
   }
 
   #insertBundle(leafIndex: number, publication: WirePublication): void {
@@ -178,11 +183,11 @@ const statementTexts = {
   insertMark:
     "INSERT INTO marks (subject, time_ms, leaf_index, place, value) VALUES (?, ?, ?, ?, ?)",
   findLease: "SELECT * FROM leases WHERE scope = ?",
-  takeLease: `INSERT INTO leases (scope, holder, value, taken_at_ms, renewed_at_ms)
-    VALUES (?, ?, ?, ?, ?)
+  takeLease: `INSERT INTO leases (scope, holder, value, taken_at_ms, renewed_at_ms, expires_at_ms)
+    VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (scope) DO UPDATE SET holder = excluded.holder, value = excluded.value,
       taken_at_ms = CASE holder WHEN excluded.holder THEN taken_at_ms ELSE excluded.taken_at_ms END,
-      renewed_at_ms = excluded.renewed_at_ms`,
+      renewed_at_ms = excluded.renewed_at_ms, expires_at_ms = excluded.expires_at_ms`,
   releaseLease: "DELETE FROM leases WHERE scope = ? AND holder = ?",
   moveChannel: `INSERT INTO channels (name, revision) VALUES (?, ?)
     ON CONFLICT (name) DO UPDATE SET revision = excluded.revision`,

@@ -58,6 +58,7 @@ export function leaseOf(row: Row): Lease {
     value: row["value"] as string,
     takenAtMs: row["taken_at_ms"] as number,
     renewedAtMs: row["renewed_at_ms"] as number,
+    expiresAtMs: row["expires_at_ms"] as number,
   };
 }
 

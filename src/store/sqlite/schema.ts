@@ -89,7 +89,8 @@ CREATE TABLE leases (
   holder TEXT NOT NULL,
   value TEXT NOT NULL,
   taken_at_ms INTEGER NOT NULL,
-  renewed_at_ms INTEGER NOT NULL
+  renewed_at_ms INTEGER NOT NULL,
+  expires_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 `;
 
