@@ -99,6 +99,23 @@ finding contains object.union(grace.until(params.grace_s), {
 }
 
 # METADATA
+# title: Judged signal lost
+# description: >-
+#  A signal that is not critical cannot be judged, and would have been: it has an objective, a limit
+#  or a counterpart. Were it worse, a human would have been asked; losing it is no better.
+# custom:
+#  severity: minor
+finding contains object.union(grace.until(params.grace_s), {
+	"kind": "insufficient",
+	"code": "JUDGED_SIGNAL_LOST",
+	"severity": "minor",
+	"message": $"{_named(_signals[index])} cannot be judged any more: {_signals[index].status}",
+	"evidence": [_status(index)],
+}) if {
+	some index in _first(_judged_lost)
+}
+
+# METADATA
 # title: Signals lost that are not critical
 # description: Some of the other signals cannot be judged, or are too old.
 # custom:
@@ -113,7 +130,7 @@ finding contains {
 		[_age(index) | some index in array.slice(sort(lost & _stale), 0, 10)],
 	),
 } if {
-	lost := (_unusable | _stale) - _critical
+	lost := ((_unusable | _stale) - _critical) - _judged_lost
 	count(lost) > 0
 }
 

@@ -24,6 +24,28 @@ _stale contains index if {
 	signal.age_s > params.max_age_s
 }
 
+# What is not critical and lost, though something would have been made of it.
+_judged_lost contains index if {
+	some index in (_unusable - _critical)
+	_is_judged(_signals[index])
+}
+
+_is_judged(signal) if is_number(signal.limit)
+
+_is_judged(signal) if {
+	some slo in input.health.slos
+	slo.signal == signal.id
+}
+
+_is_judged(signal) if {
+	some other in _signals
+	other.id == signal.id
+	other.service == signal.service
+	{signal.population, other.population} in _compared
+}
+
+_compared := {{"candidate", "baseline"}, {"candidate", "stable"}}
+
 _named(signal) := $"{text.quoted(signal.id)} of {text.quoted(signal.service)}, {signal.population},"
 
 _status(index) := {

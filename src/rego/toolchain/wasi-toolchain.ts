@@ -73,7 +73,7 @@ function checkedOf(reply: ReplyOfOne): Checked<Evaluated> {
 export function createToolchain(options: ToolchainOptions = {}): Toolchain {
   const thread = new ResidentThread({
     artefactPath: fileURLToPath(new URL("toolchain.wasm.br", home)),
-    deadlineMs: options.deadlineMs ?? 60_000,
+    deadlineMs: options.deadlineMs ?? 180_000,
     idleMs: options.idleMs ?? 300_000,
   });
 
