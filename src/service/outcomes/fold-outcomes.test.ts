@@ -138,6 +138,17 @@ describe("outcomes", () => {
     });
   });
 
+  test("a plan that halted and is begun anew is another rollback", () => {
+    const halted = [reported(100, "1-revert", "started"), reported(160, "1-revert", "failed")];
+    const anew = carriedOut.map((fact) => ({ ...fact, at_ms: fact.at_ms + 300_000 }));
+    const facts = [decided(60, rollback), ...halted, ...anew, verified(600, "recovered")];
+    expect(foldOutcomes(facts, { nowMs }).total.rollbacks).toMatchObject({
+      began: 2,
+      succeeded: 1,
+      failed: 1,
+    });
+  });
+
   test("an escalation is one question however often it is asked, and its last answer counts", () => {
     const asked = { verdict: "escalate", level: "page", policy: "governance", plan } as const;
     const answer = { kind: "resolution", decision: "d60", plan_id: "p1" } as const;

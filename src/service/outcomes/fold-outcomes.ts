@@ -26,8 +26,6 @@ export interface Outcomes {
   readonly policies: Readonly<Record<string, OutcomeCounts>>;
 }
 
-/** A holder that is silent for so long has lost the plan; steps after that are another run. */
-const runGapMsMax = 3_600_000;
 const inconsistencyMsMax = 86_400_000;
 
 /** One time that a plan was carried out. */
@@ -35,7 +33,6 @@ interface Run {
   readonly decision: DecisionFact;
   readonly beganMs: number;
   readonly reports: StepReport[];
-  lastMs: number;
   result: "succeeded" | "failed" | "under_way";
   endedMs: number;
   isInconsistent: boolean;
@@ -128,12 +125,11 @@ class OutcomeFold {
   #takeStep({ decision: id, plan_id: planId, at_ms: atMs, step, state, attempt }: StepFact): void {
     const decision = this.#decisions.get(id);
     if (decision === undefined) return;
+    const report = { step, state, attempt, at_ms: atMs };
     const known = this.#runOf.get(planId);
-    const isSame =
-      known !== undefined && known.result !== "succeeded" && atMs - known.lastMs < runGapMsMax;
-    const run = isSame ? known : this.#begin(decision, planId, atMs);
-    run.reports.push({ step, state, attempt, at_ms: atMs });
-    run.lastMs = atMs;
+    const isNew = known === undefined || known.result === "succeeded" || isBegunAnew(known, report);
+    const run = isNew ? this.#begin(decision, planId, atMs) : known;
+    run.reports.push(report);
     if (isHalted(run, atMs)) endRun(run, "failed", atMs);
   }
 
@@ -142,7 +138,6 @@ class OutcomeFold {
       decision,
       beganMs: atMs,
       reports: [],
-      lastMs: atMs,
       result: "under_way",
       endedMs: atMs,
       isInconsistent: false,
@@ -155,7 +150,6 @@ class OutcomeFold {
   #takeVerification({ plan_id: planId, at_ms: atMs, outcome }: VerificationFact): void {
     const run = this.#runOf.get(planId);
     if (run === undefined) return;
-    run.lastMs = atMs;
     if (outcome === "not_recovered") endRun(run, "failed", atMs);
     if (outcome !== "recovered" || progressOf(run, atMs)?.state !== "done") return;
     endRun(run, "succeeded", atMs);
@@ -170,6 +164,13 @@ class OutcomeFold {
     const question = this.#questions.get(planId ?? decision);
     if (question !== undefined) question.answer = break_glass ? "break_glass" : choice;
   }
+}
+
+/** A run takes each try of a step once: the same first try again is of another run. */
+function isBegunAnew({ reports }: Run, { step, state, attempt }: StepReport): boolean {
+  const isSame = (one: StepReport) =>
+    one.step === step && one.state === state && one.attempt === attempt;
+  return state === "started" && reports.some(isSame);
 }
 
 function endRun(run: Run, result: Run["result"], atMs: number): void {

@@ -73,7 +73,7 @@ want_at_end: { state: closed }
     "180 ask continue",
     "180 at the end",
   ]);
-  expect(result.rows.at(-1)?.summary).toBe("the record verifies and replays the same");
+  expect(result.rows.at(-1)?.summary).toBe("the record verifies, and its last decision replays");
 });
 
 test("what comes otherwise than wanted is told with its row, what was wanted and what came", async () => {

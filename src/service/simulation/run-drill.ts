@@ -77,7 +77,7 @@ class DrillRun {
     }
   }
 
-  /** What is wanted at the end; and every record a drill leaves verifies, and replays the same. */
+  /** What is wanted at the end; and every record a drill leaves verifies, its last decision replays. */
   async end(): Promise<void> {
     const { want_at_end: want, timeline, rows } = this.#drill;
     const base = this.#release(baseName);
@@ -96,7 +96,7 @@ class DrillRun {
       kind: "end",
       event: "at the end",
       row: rows[timeline.length] ?? 0,
-      summary: differences.length === 0 ? "the record verifies and replays the same" : "",
+      summary: differences.length === 0 ? "the record verifies, and its last decision replays" : "",
       isWanted: true,
       differences,
     });
@@ -105,7 +105,7 @@ class DrillRun {
   async #checkRecord(): Promise<readonly string[]> {
     const verification = await this.#belay.verifyRecord();
     const broken = verification.ok ? [] : ["record: want one that verifies, got one that does not"];
-    const { decisions } = await this.#belay.listDecisions({ limit: 1_000 });
+    const { decisions } = await this.#belay.listDecisions({ limit: 1 });
     for (const { decision } of decisions) {
       const id = decision.provenance.decision_id;
       const { same, differences } = await this.#belay.replay(id);
