@@ -276,3 +276,23 @@ test_every_parameter_has_limits_and_keeps_them if {
 		value <= object.get(limits, "max", value)
 	}
 }
+
+test_limits_of_parameters if {
+	canary_compare.param_limits == {
+		"tolerance_ratio": {"min": 0, "max": 1},
+		"effect_limit": {"min": 1},
+		"p_limit": {"min": 0, "max": 1},
+		"marginal_p_limit": {"min": 0, "max": 1},
+		"min_bad": {"min": 1, "integer": true},
+		"warm_up_s": {"min": 0},
+		"grace_s": {"min": 0},
+		"tolerance_shift": {"min": 0, "max": 1},
+		"effect_limit_shift": {"min": 1},
+		"drop_limit_shift": {"min": 0, "max": 1},
+		"marginal_effect_limit_shift": {"min": 1},
+		"marginal_drop_limit_shift": {"min": 0, "max": 1},
+		"zero_baseline_p_limit": {"min": 0, "max": 1},
+		"marginal_zero_baseline_p_limit": {"min": 0, "max": 1},
+		"min_points": {"min": 5, "integer": true},
+	}
+}

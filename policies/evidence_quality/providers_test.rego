@@ -50,3 +50,15 @@ test_every_parameter_has_limits_and_keeps_them if {
 		value <= object.get(limits, "max", value)
 	}
 }
+
+test_limits_of_parameters if {
+	evidence_quality.param_limits == {
+		"grace_s": {"min": 0},
+		"max_age_s": {"above": 0},
+		"max_skew_s": {"min": 0},
+		"min_total": {"min": 1, "integer": true},
+		"min_points": {"min": 1, "integer": true},
+		"min_coverage_ratio": {"min": 0, "max": 1},
+		"expected_signals": {"items": "string"},
+	}
+}

@@ -114,3 +114,26 @@ test_every_parameter_has_limits_and_keeps_them if {
 		value in object.get(limits, "one_of", [value])
 	}
 }
+
+test_limits_of_parameters if {
+	slo_burn.param_limits == {
+		"fast_factor": {"above": 0},
+		"fast_long_s": {"min": 1},
+		"fast_short_s": {"min": 1},
+		"slow_factor": {"above": 0},
+		"slow_long_s": {"min": 1},
+		"slow_short_s": {"min": 1},
+		"ticket_factor": {"above": 0},
+		"ticket_long_s": {"min": 1},
+		"ticket_short_s": {"min": 1},
+		"trickle_factor": {"above": 0},
+		"trickle_long_s": {"min": 1},
+		"trickle_short_s": {"min": 1},
+		"min_bad": {"min": 1, "integer": true},
+		"grace_s": {"min": 0},
+		"own_share_ratio": {"min": 0, "max": 1},
+		"reset_tolerance_ratio": {"min": 0, "max": 1},
+		"sequential": {"one_of": ["off", "sprt", "e_value"]},
+		"e_value_limit": {"above": 1},
+	}
+}
