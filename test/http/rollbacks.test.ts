@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { composeBelay } from "../../src/compose.ts";
 import { openSqliteRecordReader } from "../../src/store/sqlite/sqlite-record-reader.ts";
 import { type Answered, type StartedApp, startApp } from "./started-app.ts";
 
@@ -143,6 +144,68 @@ describe("carrying out a plan", () => {
     const refused = await report(other.id, other.steps[0]?.id ?? "", { state: "started" });
     expect([refused.status, refused.json["code"]]).toEqual([409, "plan-held"]);
     expect(refused.json).toMatchObject({ holder: "argo", plan_id: planned.plan_id });
+  });
+
+  test("a plan that has halted stays so until people agree to begin it anew", async () => {
+    const planned = await decide(requestOf("2.0.0"));
+    const [revert, verify] = planned.steps;
+    await carryOut({ ...planned, steps: planned.steps.slice(0, 1) });
+    await report(planned.id, verify?.id ?? "", { state: "started" });
+    const failed = await report(planned.id, verify?.id ?? "", { state: "failed" });
+    expect(failed.json).toMatchObject({ state: "halted", next: [], escalates: true });
+    const refused = await report(planned.id, revert?.id ?? "", { state: "started", attempt: 2 });
+    expect(refused.json["detail"]).toContain("the plan has halted");
+
+    const asked = await decide(requestOf("2.0.0"));
+    expect([asked.verdict, asked.plan_id]).toEqual(["escalate", planned.plan_id]);
+    await server.ask("POST", `/v1/decisions/${asked.id}/resolution`, {
+      json: { choice: "rollback", plan_id: asked.plan_id, role: "sre", reason: "mended" },
+      headers: { "belay-caller": "ann" },
+    });
+    const anew = await server.ask("GET", `/v1/decisions/${asked.id}/progress`);
+    expect(anew.json).toMatchObject({ state: "pending", next: [revert?.id] });
+    await carryOut(asked);
+    expect(await historyOf((await decide(requestOf("2.0.0"))).id)).toMatchObject({
+      rollbacks: [{ result: "unknown" }, { result: "failed" }],
+    });
+  });
+
+  test("a service that is worse afterwards halts the plan", async () => {
+    const planned = await decide(requestOf("2.0.0"));
+    await carryOut({ ...planned, steps: planned.steps.slice(0, 1) });
+    const worst = [{ id: "errors", sli: "availability", bad: 900, total: 1_000 }];
+    const { json } = await server.ask("POST", `/v1/decisions/${planned.id}/verification`, {
+      json: { health: { signals: worst } },
+    });
+    expect(json).toMatchObject({
+      outcome: "not_recovered",
+      rollback: {
+        state: "halted",
+        next: [],
+        escalates: true,
+        why: expect.stringContaining("not recovered"),
+      },
+    });
+  });
+
+  test("another process goes on where the first one stopped", async () => {
+    const first = await startApp();
+    const answered = await first.ask("POST", "/v1/decisions", { json: requestOf("2.0.0") });
+    const { provenance, plan } = answered.json as never as {
+      provenance: { decision_id: string };
+      plan: { steps: { id: string }[] };
+    };
+    const path = `/v1/decisions/${provenance.decision_id}/steps/${plan.steps[0]?.id}`;
+    await first.ask("POST", path, { json: { state: "started" } });
+    await first.belay.close();
+    const second = await composeBelay({ dataDirectory: first.directory });
+    const state = await second.loadRollback(provenance.decision_id);
+    await second.close();
+    await first.close();
+    expect(state).toMatchObject({
+      state: "running",
+      steps: [{ state: "running", attempt: 1 }, {}],
+    });
   });
 
   test("a decision without a plan has nothing to carry out", async () => {

@@ -31,6 +31,11 @@ function countsOf(ratio: number, of: number): { bad: number; total: number } {
 
 const windowSets = [[300, 3_600], [300, 3_600, 1_800, 21_600], [300], []];
 
+/** Seldom there: what surrounds a release mostly asks for a human when it is. */
+function seldom<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+}
+
 const signalPair = fc
   .record({
     id: fc.constantFrom("errors", "latency", "orders", "exceptions"),
@@ -44,19 +49,19 @@ const signalPair = fc
     ),
     windows: fc.constantFrom(...windowSets),
     windowRatio: badRatio,
-    critical: fc.option(fc.boolean()),
-    limit: fc.option(fc.constantFrom(0.001, 0.05, 0.5)),
-    lost: fc.option(fc.constantFrom(...statuses), { freq: 6 }),
-    ageS: fc.option(fc.constantFrom(10, 299, 301, 4_000)),
+    critical: seldom(fc.boolean()),
+    limit: seldom(fc.constantFrom(0.001, 0.05, 0.5)),
+    lost: seldom(fc.constantFrom(...statuses)),
+    ageS: seldom(fc.constantFrom(10, 299, 301, 4_000)),
   })
   .map((one): Wire[] => {
     const common = {
       id: one.id,
       sli: one.sli,
       service: one.service,
-      ...(one.critical === null ? {} : { critical: one.critical }),
-      ...(one.limit === null ? {} : { limit: one.limit }),
-      ...(one.ageS === null ? {} : { age_s: one.ageS }),
+      ...(one.critical === undefined ? {} : { critical: one.critical }),
+      ...(one.limit === undefined ? {} : { limit: one.limit }),
+      ...(one.ageS === undefined ? {} : { age_s: one.ageS }),
     };
     const windows = one.windows.map((window_s) => ({
       window_s,
@@ -69,7 +74,7 @@ const signalPair = fc
       ...(windows.length === 0 ? {} : { windows }),
     };
     const { baseline, lost } = one;
-    const told = lost === null ? own : loseSignal(own, lost);
+    const told = lost === undefined ? own : loseSignal(own, lost);
     return baseline === null
       ? [told]
       : [told, { ...common, population: baseline.kind, ...countsOf(baseline.ratio, baseline.of) }];
@@ -95,15 +100,10 @@ const signals = fc
     return [...seen.values()];
   });
 
-/** Seldom there: what surrounds a release mostly asks for a human when it is. */
-function some<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
-  return fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
-}
-
 const surroundings = fc.record({
   question: fc.constantFrom("continue", "continue", "promote", "verify"),
   exposedMin: fc.option(minutes, { nil: undefined, freq: 3 }),
-  tier: some(fc.nat(3)),
+  tier: seldom(fc.nat(3)),
   stable: fc.oneof(
     { weight: 3, arbitrary: fc.constant<Wire>({ version: "1.9.0" }) },
     {
@@ -116,7 +116,7 @@ const surroundings = fc.record({
       }),
     },
   ),
-  migrations: some(
+  migrations: seldom(
     fc.array(
       fc.record({
         phase: fc.constantFrom("expand", "backfill", "switch", "contract"),
@@ -126,7 +126,7 @@ const surroundings = fc.record({
       { maxLength: 2 },
     ),
   ),
-  flags: some(
+  flags: seldom(
     fc.record({
       kill_switch: fc.boolean(),
       covers_release: fc.boolean(),
@@ -134,7 +134,7 @@ const surroundings = fc.record({
       exposure_ratio: fc.constantFrom(0, 0.5, 1),
     }),
   ),
-  edges: some(
+  edges: seldom(
     fc.array(
       fc.record({
         from: fc.constantFrom("web", "checkout"),
@@ -145,16 +145,16 @@ const surroundings = fc.record({
       { maxLength: 2 },
     ),
   ),
-  approvals: some(
+  approvals: seldom(
     fc.record({
       needed: fc.nat(2),
       given: fc.boolean(),
       expiresMin: fc.integer({ min: -5, max: 60 }),
     }),
   ),
-  freeze: some(fc.boolean()),
-  provider: some(fc.constantFrom("ok", "degraded", "down")),
-  claimed: some(fc.constantFrom(...digests)),
+  freeze: seldom(fc.boolean()),
+  provider: seldom(fc.constantFrom("ok", "degraded", "down")),
+  claimed: seldom(fc.constantFrom(...digests)),
 });
 
 /** What is sent over the wire; always valid. */

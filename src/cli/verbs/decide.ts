@@ -1,7 +1,6 @@
 /** @module `belay decide`: a verdict for a request file, without a server and without a record. */
 
 import { InvalidArgumentError } from "commander";
-import { createAccount } from "../../decision/account.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { decisionText } from "../format/decision.ts";
 import { bundleOption, type EngineOptions, openEngine, sourceOption } from "../offline-engine.ts";
@@ -53,10 +52,11 @@ export const decideVerb = createVerb({
 async function decide(options: DecideOptions): Promise<ExitCode> {
   const request = await readRequestFile(options.input);
   const engine = await openEngine(options);
-  const { decideOffline } = await import("../../service/decide-offline.ts");
-  const { decision } = decideOffline(engine, request, Date.now());
+  const { accountOf, decideOffline } = await import("../../service/decide-offline.ts");
+  const decided = decideOffline(engine, request, Date.now());
+  const { decision } = decided;
   if (options.format === "json") printJson(decision);
-  else if (options.format === "markdown") print(createAccount(decision).trimEnd());
+  else if (options.format === "markdown") print(accountOf(decided).trimEnd());
   else print(decisionText(decision));
   return options.failOn?.includes(decision.verdict) === true ? exitCode.no : exitCode.done;
 }

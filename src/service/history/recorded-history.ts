@@ -6,10 +6,9 @@
 
 import type { RecordedHistory } from "../../decision/normalise.ts";
 import type { DecisionRequest } from "../../decision/request.ts";
-import { foldProgress } from "../../decision/rollback/progress.ts";
 import type { FoundMark, Lease, RecordReader } from "../../store/record-store.ts";
-import { isForgotten, listReports } from "../rollback/run.ts";
-import { type RegressionMark, readFact } from "./filed-fact.ts";
+import { followRun, isForgotten } from "../rollback/run.ts";
+import { type RegressionMark, type RollbackMark, readFact } from "./filed-fact.ts";
 import {
   planSubject,
   regressionsSubject,
@@ -27,6 +26,8 @@ const regressionsMax = 100;
 const regressionsSinceMs = hourMs / 4;
 
 type Release = DecisionRequest["release"];
+type BeganMark = Extract<RollbackMark, { event: "began" }>;
+type EndedMark = Extract<RollbackMark, { event: "ended" }>;
 
 export async function loadHistory(
   reader: RecordReader,
@@ -59,11 +60,9 @@ async function describeActive(
   const fact = readFact.lease(lease.value);
   const { plan } = fact;
   const entries = await reader.listEntries({ subject: planSubject(lease.holder), limit: 1_000 });
-  const reports = listReports(
-    entries.map((entry) => entry.leaf),
-    lease.takenAtMs,
-  );
-  const { state } = foldProgress(plan ?? { steps: [] }, reports, nowMs);
+  const leaves = entries.map((entry) => entry.leaf);
+  const { progress } = followRun(plan ?? { steps: [] }, leaves, lease.takenAtMs, nowMs);
+  const { state } = progress;
   return {
     active_rollback: {
       ...fact,
@@ -85,23 +84,27 @@ function describeChecks(marks: readonly FoundMark[]): Partial<RecordedHistory> {
   return { checks, last_decision: { decision: verdict, at_ms: latest.timeMs } };
 }
 
-/** Newest first, one for each plan, with how it ended where it has. */
+/** Newest first, one for each run of a plan, with how it ended where it has. */
 function describeRollbacks(
   marks: readonly FoundMark[],
   { candidate }: Release,
 ): Partial<RecordedHistory> {
   if (marks.length === 0) return {};
-  const facts = marks.map((mark) => readFact.rollback(mark.value));
-  const ends = new Map(
-    facts.filter((fact) => fact.event === "ended").map((fact) => [fact.plan_id, fact]),
-  );
-  const rollbacks = facts
-    .filter((fact) => fact.event === "began")
-    .map(({ event: _event, plan_id, ...began }) => {
-      const end = ends.get(plan_id);
-      const { result, duration_s } = end ?? { result: "unknown" as const };
-      return { ...began, result, ...(duration_s === undefined ? {} : { duration_s }) };
-    });
+  const runs: { began: BeganMark; end?: EndedMark }[] = [];
+  for (const fact of marks.toReversed().map((mark) => readFact.rollback(mark.value))) {
+    if (fact.event === "began") runs.push({ began: fact });
+    else {
+      // The last word on the last run of that plan: what had not recovered may have later.
+      const run = runs.findLast(({ began }) => began.plan_id === fact.plan_id);
+      if (run !== undefined) run.end = fact;
+    }
+  }
+  const rollbacks = runs.toReversed().map(({ began, end }) => {
+    const { event: _event, plan_id: _plan, ...known } = began;
+    return end === undefined
+      ? { ...known, result: "unknown" as const }
+      : { ...known, result: end.result, duration_s: end.duration_s };
+  });
   const digests = rollbacks.flatMap(({ from_digest: digest }) => digest ?? []);
   return {
     rollbacks,

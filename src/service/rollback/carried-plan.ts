@@ -17,7 +17,7 @@ import type { Leaf, VerificationLeaf } from "../../log/entry.ts";
 import type { Lease, RecordReader } from "../../store/record-store.ts";
 import { aboutSubject, rollbackScope } from "../history/mark-subject.ts";
 import { loadDecisionEntry } from "../replay.ts";
-import { isForgotten, listReports } from "./run.ts";
+import { followRun, isForgotten } from "./run.ts";
 
 /** Entries about one plan that are read; a plan has fewer. */
 const entriesMax = 1_000;
@@ -56,19 +56,23 @@ export async function loadCarriedPlan(
   const own = lease?.holder === plan?.plan_id ? lease : undefined;
   const resolutions = listResolutions(leaves);
   const resolved = countResolutions(resolutions, rulesOf(decision, input), nowMs);
-  const reports = own === undefined ? [] : listReports(leaves, own.takenAtMs);
-  const before = plan === undefined ? undefined : foldProgress(plan, reports, nowMs);
+  const run =
+    plan === undefined || own === undefined
+      ? undefined
+      : followRun(plan, leaves, own.takenAtMs, nowMs);
   const isOver =
     own === undefined ||
+    run === undefined ||
     isForgotten(own, nowMs) ||
-    (before?.state === "done" && nowMs >= own.expiresAtMs) ||
-    (before?.state === "halted" && hasBeenAskedAgain(resolved, resolutions, reports));
+    (run.progress.state === "done" && nowMs >= own.expiresAtMs) ||
+    (run.progress.state === "halted" && hasBeenAskedAgain(resolved, resolutions, run.reports));
+  const fresh = plan === undefined ? undefined : foldProgress(plan, [], nowMs);
   return {
     decision,
     input,
     plan,
-    reports: isOver ? [] : reports,
-    progress: isOver && plan !== undefined ? foldProgress(plan, [], nowMs) : before,
+    reports: isOver ? [] : run.reports,
+    progress: isOver ? fresh : run.progress,
     resolved,
     verifications: leaves.filter((leaf) => leaf.kind === "verification"),
     lease: isOver ? undefined : own,

@@ -49,6 +49,9 @@ export async function reportStep(
   const judged = judgeReport(plan, reports, report, nowMs);
   if (judged.outcome === "refused") throw new BelayError(judged.code, judged.message);
   if (judged.outcome === "repeated") return describeRollback(carried, { repeated: true });
+  if (report.state === "started" && progress.why !== undefined) {
+    throw new BelayError("step-out-of-order", `the plan has halted: ${progress.why}`);
+  }
   expectPermission(carried, report, nowMs);
 
   const after = [...reports, { ...report, at_ms: nowMs }];

@@ -4,7 +4,7 @@
  */
 
 import type { Plan } from "../../decision/plan/plan-schema.ts";
-import type { StepReport } from "../../decision/rollback/progress.ts";
+import { foldProgress, type Progress, type StepReport } from "../../decision/rollback/progress.ts";
 import type { Leaf } from "../../log/entry.ts";
 import type { Lease } from "../../store/record-store.ts";
 
@@ -34,10 +34,35 @@ export function expiryOf(
   return Math.max(nowMs + betweenStepsMs, ...deadlines);
 }
 
-/** The reports of the run that began at `sinceMs`. */
-export function listReports(leaves: readonly Leaf[], sinceMs: number): StepReport[] {
-  return leaves
+export interface Run {
+  readonly reports: readonly StepReport[];
+  readonly progress: Progress;
+}
+
+/** The run of `plan` that began at `sinceMs`. `leaves`: those about the plan, newest first. */
+export function followRun(
+  plan: Pick<Plan, "steps">,
+  leaves: readonly Leaf[],
+  sinceMs: number,
+  nowMs: number,
+): Run {
+  const own = leaves.filter(({ time }) => Date.parse(time) >= sinceMs);
+  const reports = own
     .filter((leaf) => leaf.kind === "step")
-    .map(({ step, state, attempt, time }) => ({ step, state, attempt, at_ms: Date.parse(time) }))
-    .filter(({ at_ms }) => at_ms >= sinceMs);
+    .map(({ step, state, attempt, time }) => ({ step, state, attempt, at_ms: Date.parse(time) }));
+  const progress = foldProgress(plan, reports, nowMs);
+  const verified = own.find((leaf) => leaf.kind === "verification");
+  const hasFailed = verified?.kind === "verification" && verified.outcome === "not_recovered";
+  return {
+    reports,
+    progress: hasFailed ? haltFor(progress, "the service has not recovered") : progress,
+  };
+}
+
+/** Going on is for people to say. What is under way may still be reported to its end. */
+function haltFor(progress: Progress, why: string): Progress {
+  const steps = progress.steps.map((step) =>
+    step.state === "ready" ? { ...step, state: "waiting" as const } : step,
+  );
+  return { ...progress, state: "halted", steps, next: [], why, escalates: true };
 }
