@@ -14,8 +14,9 @@ class SlowFirst extends BaseSequencer {
   }
 }
 
-/** `vitest --mode NAME` runs what takes minutes, `conformance` or `long`, and nothing else. */
+/** `vitest --mode NAME` runs what takes minutes, and nothing else. */
 const slowTests: Readonly<Record<string, string>> = {
+  verdicts: "test/verdict/**/*.test.ts",
   conformance: "test/conformance/**/*.test.ts",
   long: "test/long/**/*.test.ts",
 };

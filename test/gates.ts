@@ -86,6 +86,12 @@ export const gates: readonly Gate[] = [
     count: countCases,
   },
   {
+    name: "verdicts",
+    command: ["vitest", "run", "--mode=verdicts"],
+    live: true,
+    count: countCases,
+  },
+  {
     name: "conformance",
     command: ["vitest", "run", "--mode=conformance"],
     live: true,

@@ -24,6 +24,7 @@ export function createOpenApiDocument(app: OpenAPIHono<AppEnv>, version: string)
     servers: [{ url: "/" }],
     tags: [
       { name: "Decisions", description: "Ask, and look at what was answered." },
+      { name: "Rollbacks", description: "Carry a plan out, agree to it, see that it worked." },
       { name: "Snapshots", description: "Health from a metrics provider's answers." },
       { name: "Bundles", description: "Policies, compiled and kept for ever." },
       { name: "Channels", description: "Which bundle is in force." },

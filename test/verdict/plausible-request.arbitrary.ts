@@ -12,7 +12,8 @@ type Wire = Record<string, unknown>;
 const statuses = ["no_data", "nan", "stale", "partial", "error"] as const;
 const slis = ["availability", "latency", "correctness", "log_class", "saturation"] as const;
 const digests = ["a", "b", "c"].map((letter) => `sha256:${letter.repeat(64)}`);
-const minutes = fc.integer({ min: 0, max: 600 });
+/** Within the grace of the policies as often as past it. */
+const minutes = fc.oneof(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 600 }));
 
 /**
  * Ratios of bad events from none to most of them, denser where it matters. Not doubles: of those that
@@ -157,81 +158,64 @@ const surroundings = fc.record({
   claimed: seldom(fc.constantFrom(...digests)),
 });
 
+type Surroundings = typeof surroundings extends fc.Arbitrary<infer T> ? T : never;
+
 /** What is sent over the wire; always valid. */
 export const plausibleRequest: fc.Arbitrary<Wire> = fc
   .tuple(signals, surroundings, fc.constantFrom(0.99, 0.999, 1))
   .map(([list, around, objective]) => {
-    const firstId = list[0]?.["id"];
-    const { approvals, flags } = around;
+    const signal = list[0]?.["id"];
+    const slos =
+      signal === undefined ? {} : { slos: [{ id: "slo", signal, objective_ratio: objective }] };
     return {
       request: { question: around.question, now_ms: nowMs },
-      release: {
-        service: "checkout",
-        env: "production",
-        candidate: { version: "2.0.0", digest: digests[0] },
-        stable: around.stable,
-        ...(around.tier === undefined ? {} : { tier: around.tier }),
-        ...(around.exposedMin === undefined
-          ? {}
-          : { exposed_since_ms: nowMs - around.exposedMin * 60_000 }),
-      },
-      health: {
-        signals: list,
-        ...(firstId === undefined
-          ? {}
-          : { slos: [{ id: "slo", signal: firstId, objective_ratio: objective }] }),
-      },
-      ...(around.migrations === undefined
-        ? {}
-        : { migrations: around.migrations.map((one, at) => ({ id: `m${at}`, ...one })) }),
-      ...(flags === undefined
-        ? {}
-        : {
-            flags: [
-              {
-                key: "beta",
-                kill_switch: flags.kill_switch,
-                covers_release: flags.covers_release,
-                changed_at_ms: nowMs - flags.changedMin * 60_000,
-                exposure_ratio: flags.exposure_ratio,
-              },
-            ],
-          }),
+      release: releaseOf(around),
+      health: { signals: list, ...slos },
+      ...changesOf(around),
       ...(around.edges === undefined ? {} : { topology: { edges: around.edges } }),
-      ...(approvals === undefined
-        ? {}
-        : {
-            approvals: {
-              required: [{ role: "sre", count: approvals.needed }],
-              given: approvals.given
-                ? [
-                    {
-                      role: "sre",
-                      subject: "ann",
-                      verdict: "approve",
-                      at_ms: nowMs - 600_000,
-                      expires_ms: nowMs + approvals.expiresMin * 60_000,
-                    },
-                  ]
-                : [],
-            },
-          }),
-      environment: {
-        ...(around.freeze === undefined
-          ? {}
-          : {
-              freezes: [
-                {
-                  id: "f",
-                  start_ms: nowMs - 1_000,
-                  end_ms: nowMs + 1_000,
-                  allow_rollback: around.freeze,
-                },
-              ],
-            }),
-        ...(around.provider === undefined
-          ? {}
-          : { providers: [{ id: "prometheus", status: around.provider }] }),
-      },
+      ...approvalsOf(around),
+      environment: environmentOf(around),
     };
   });
+
+function releaseOf({ stable, tier, exposedMin }: Surroundings): Wire {
+  return {
+    service: "checkout",
+    env: "production",
+    candidate: { version: "2.0.0", digest: digests[0] },
+    stable,
+    ...(tier === undefined ? {} : { tier }),
+    ...(exposedMin === undefined ? {} : { exposed_since_ms: nowMs - exposedMin * 60_000 }),
+  };
+}
+
+function changesOf({ migrations, flags }: Surroundings): Wire {
+  const named = migrations?.map((one, at) => ({ id: `m${at}`, ...one }));
+  if (flags === undefined) return named === undefined ? {} : { migrations: named };
+  const { changedMin, ...flag } = flags;
+  const beta = { key: "beta", ...flag, changed_at_ms: nowMs - changedMin * 60_000 };
+  return { ...(named === undefined ? {} : { migrations: named }), flags: [beta] };
+}
+
+function approvalsOf({ approvals }: Surroundings): Wire {
+  if (approvals === undefined) return {};
+  const { needed, given, expiresMin } = approvals;
+  const approval = {
+    role: "sre",
+    subject: "ann",
+    verdict: "approve",
+    at_ms: nowMs - 600_000,
+    expires_ms: nowMs + expiresMin * 60_000,
+  };
+  return {
+    approvals: { required: [{ role: "sre", count: needed }], given: given ? [approval] : [] },
+  };
+}
+
+function environmentOf({ freeze, provider }: Surroundings): Wire {
+  const now = { id: "f", start_ms: nowMs - 1_000, end_ms: nowMs + 1_000 };
+  return {
+    ...(freeze === undefined ? {} : { freezes: [{ ...now, allow_rollback: freeze }] }),
+    ...(provider === undefined ? {} : { providers: [{ id: "prometheus", status: provider }] }),
+  };
+}

@@ -26,7 +26,7 @@ export type Wire = Record<string, unknown>;
 
 export const anyRequest: fc.Arbitrary<Wire> = fc.oneof(
   { weight: 3, arbitrary: plausibleRequest },
-  { weight: 1, arbitrary: arbitraryRequest as fc.Arbitrary<Wire> },
+  { weight: 1, arbitrary: arbitraryRequest },
 );
 
 export interface Judged {
