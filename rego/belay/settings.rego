@@ -6,6 +6,8 @@
 #  one winning. A policy that is present and not named is in force with its defaults.
 package belay.settings
 
+import data.belay.said
+
 # METADATA
 # title: Parameters of a policy
 # description: >-
@@ -28,9 +30,9 @@ params_for(release, policy, defaults) := _overlaid(defaults, [entry.params |
 	some entry in _entries(release, policy)
 ])
 
-_overlaid(defaults, []) := defaults
+_overlaid(defaults, given) := defaults if count(given) == 0
 
-_overlaid(defaults, given) := {name: value |
+else := {name: value |
 	some name, fallback in defaults
 	fitting := [value |
 		some params in given
@@ -38,8 +40,6 @@ _overlaid(defaults, given) := {name: value |
 		type_name(value) == type_name(fallback)
 	]
 	value := array.concat([fallback], fitting)[count(fitting)]
-} if {
-	count(given) > 0
 }
 
 # METADATA
@@ -89,15 +89,14 @@ else := "off" if word == false
 # What is said of a policy: the general first, the last override last.
 _entries(release, policy) := [entry | some group in _groups(release); entry := group[policy]]
 
-# Every policy asks for the same release, so what is said of it is gathered once. A rule keeps its
-# value for the whole evaluation, a function does not.
-_groups(release) := _own_groups if release == input.release
+_groups(release) := said.groups if release == input.release
 
-else := _groups_of(release)
+else := groups_of(release)
 
-_own_groups := _groups_of(input.release)
-
-_groups_of(release) := [group |
+# METADATA
+# title: Groups of settings for a release
+# description: Objects of entries by policy, the general one first, the last override last.
+groups_of(release) := [group |
 	some group in array.concat(
 		[group | group := data.belay.settings.policies],
 		[override.policies | some override in data.belay.settings.overrides; _matches(override.match, release)],
