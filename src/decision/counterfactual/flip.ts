@@ -39,7 +39,10 @@ export function findFlips(
 ): ReadonlyMap<number, WouldFlip> {
   const flips = new Map<number, WouldFlip>();
   if (decision.verdict === "allow" || decision.code === "POLICY_ERROR") return flips;
-  let left = askedMax;
+  // The host may have made a question of what the rules say: the search is against the rules.
+  const ruled = ask(input);
+  if (ruled === undefined) return flips;
+  let left = askedMax - 1;
   const tried = new Map<string, WouldFlip | undefined>();
   const askOnce = (lever: Lever, value: Lever["to"]): Verdict | undefined => {
     if (left <= 0) return undefined;
@@ -51,7 +54,7 @@ export function findFlips(
       .slice(0, leversMax)
       .map((lever) => {
         if (!tried.has(lever.path)) {
-          const flip = tryLever(lever, decision.verdict, askOnce);
+          const flip = tryLever(lever, ruled, askOnce);
           const proved = flip && prove(rederive(moveLever(input, lever, flip.to)));
           const isProved = proved !== undefined && proved !== decision.verdict;
           tried.set(lever.path, flip && isProved ? { ...flip, verdict: proved } : undefined);
