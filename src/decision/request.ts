@@ -152,6 +152,10 @@ function partsOf(shape: ParsedShape): SoundParts {
     flags: shape.flags ?? [],
     migrations: shape.migrations ?? [],
     checks: shape.data_integrity?.checks ?? [],
+    queues: shape.data_integrity?.queues ?? [],
+    caches: shape.data_integrity?.caches ?? [],
+    compensations: shape.data_integrity?.compensations ?? [],
+    components: shape.release.components ?? [],
     freezes: shape.environment?.freezes ?? [],
     incidents: shape.environment?.incidents ?? [],
   };

@@ -20,7 +20,7 @@ const readyPattern = /http:\/\/127\.0\.0\.1:\d+/;
 const checkout = copyCheckout();
 afterAll(() => checkout.remove());
 
-test.each(pages)("%s does what it says", { timeout: 300_000 }, async (page) => {
+test.each(pages)("%s does what it says", { timeout: 600_000 }, async (page) => {
   const servers: ChildProcess[] = [];
   try {
     const steps = parseMarkdownScript(readFileSync(join(checkout.directory, page), "utf8"));

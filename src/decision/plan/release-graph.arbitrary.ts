@@ -52,7 +52,15 @@ function component(service: fc.Arbitrary<string>): fc.Arbitrary<Wire> {
 const release = fc
   .tuple(
     component(fc.constant("a")),
-    partly({ components: fc.array(component(name), { maxLength: 6 }) }, []),
+    partly(
+      {
+        components: fc.uniqueArray(component(name), {
+          selector: (one) => one["service"],
+          maxLength: 6,
+        }),
+      },
+      [],
+    ),
   )
   .map(([own, rest]): Wire => ({ ...own, ...rest }));
 
@@ -106,29 +114,24 @@ function unique(arbitrary: fc.Arbitrary<Wire>, key: string) {
   return fc.uniqueArray(arbitrary, { selector: (one) => one[key], maxLength: 4 });
 }
 
+const ofService = { service: name, readable_by_stable: fc.boolean() };
 const integrity = partly(
   {
     unreadable_by_stable: fc.nat(2),
-    queues: fc.array(
-      partly({ id: fc.constantFrom("q", "r"), service: name, readable_by_stable: fc.boolean() }, [
-        "id",
-        "service",
-      ]),
-      { maxLength: 3 },
+    queues: unique(
+      partly({ id: fc.constantFrom("q", "r"), ...ofService }, ["id", "service"]),
+      "id",
     ),
-    caches: fc.array(
-      partly({ id: fc.constant("c"), service: name, readable_by_stable: fc.boolean() }, [
-        "id",
-        "service",
-      ]),
-      { maxLength: 2 },
+    caches: unique(
+      partly({ id: fc.constantFrom("c", "d"), ...ofService }, ["id", "service"]),
+      "id",
     ),
-    compensations: fc.array(
+    compensations: unique(
       partly({ id: fc.constant("refund"), service: name, reversible: fc.boolean() }, [
         "id",
         "service",
       ]),
-      { maxLength: 2 },
+      "id",
     ),
   },
   [],

@@ -79,7 +79,7 @@ export const integrityCheckSchema = z.strictObject({
   severity: optional(severity),
 });
 
-const queueSchema = z
+export const queueSchema = z
   .strictObject({
     id,
     service: id.openapi({ description: "Who consumes it." }),
@@ -93,7 +93,7 @@ const queueSchema = z
     example: { id: "orders", service: "billing", backlog: 40, readable_by_stable: true },
   });
 
-const cacheSchema = z
+export const cacheSchema = z
   .strictObject({
     id,
     service: id.openapi({ description: "Who reads it." }),
@@ -104,7 +104,7 @@ const cacheSchema = z
     example: { id: "cart-cache", service: "checkout", readable_by_stable: false },
   });
 
-const compensationSchema = z
+export const compensationSchema = z
   .strictObject({
     id,
     service: id,

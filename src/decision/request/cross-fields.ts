@@ -9,9 +9,17 @@
 import type { z } from "@hono/zod-openapi";
 import type { InputIssue } from "../../base/errors.ts";
 import { signalIdentity } from "../signal-identity.ts";
-import { flagSchema, integrityCheckSchema, migrationSchema } from "./change.ts";
+import {
+  cacheSchema,
+  compensationSchema,
+  flagSchema,
+  integrityCheckSchema,
+  migrationSchema,
+  queueSchema,
+} from "./change.ts";
 import { freezeSchema, incidentSchema } from "./circumstance.ts";
 import { signalSchema, signalsMax, sloSchema } from "./health.ts";
+import { componentSchema } from "./release.ts";
 import { quote } from "./show-value.ts";
 
 type Signal = z.infer<typeof signalSchema>;
@@ -29,6 +37,10 @@ export interface SoundParts {
   readonly flags: Elements<z.infer<typeof flagSchema>>;
   readonly migrations: Elements<z.infer<typeof migrationSchema>>;
   readonly checks: Elements<z.infer<typeof integrityCheckSchema>>;
+  readonly queues: Elements<z.infer<typeof queueSchema>>;
+  readonly caches: Elements<z.infer<typeof cacheSchema>>;
+  readonly compensations: Elements<z.infer<typeof compensationSchema>>;
+  readonly components: Elements<z.infer<typeof componentSchema>>;
   readonly freezes: Elements<z.infer<typeof freezeSchema>>;
   readonly incidents: Elements<z.infer<typeof incidentSchema>>;
 }
@@ -51,6 +63,10 @@ export function findSoundParts(raw: unknown): SoundParts {
     flags: list(["flags"], flagSchema),
     migrations: list(["migrations"], migrationSchema),
     checks: list(["data_integrity", "checks"], integrityCheckSchema),
+    queues: list(["data_integrity", "queues"], queueSchema),
+    caches: list(["data_integrity", "caches"], cacheSchema),
+    compensations: list(["data_integrity", "compensations"], compensationSchema),
+    components: list(["release", "components"], componentSchema),
     freezes: list(["environment", "freezes"], freezeSchema),
     incidents: list(["environment", "incidents"], incidentSchema),
   };
@@ -76,6 +92,10 @@ export function checkCrossFields(parts: SoundParts): InputIssue[] {
     ...checkUnique("/flags", parts.flags, (flag) => flag.key),
     ...checkUnique("/migrations", parts.migrations, idOf),
     ...checkUnique("/data_integrity/checks", parts.checks, idOf),
+    ...checkUnique("/data_integrity/queues", parts.queues, idOf),
+    ...checkUnique("/data_integrity/caches", parts.caches, idOf),
+    ...checkUnique("/data_integrity/compensations", parts.compensations, idOf),
+    ...checkUnique("/release/components", parts.components, ({ service }) => service),
     ...checkUnique("/environment/freezes", parts.freezes, idOf),
     ...checkFreezes(parts),
     ...checkUnique("/environment/incidents", parts.incidents, idOf),

@@ -69,7 +69,7 @@ const configChangeSchema = z
     example: { key: "cart.timeout_ms", from: "800", to: "200" },
   });
 
-const componentSchema = z
+export const componentSchema = z
   .strictObject({
     service: id,
     candidate: candidateSchema,
