@@ -7,7 +7,7 @@
 
 import * as fc from "fast-check";
 import { expect } from "vitest";
-import { loseSignal, nowMs } from "./plausible-request.arbitrary.ts";
+import { loseSignal, nowMs, plausibleRequest } from "./plausible-request.arbitrary.ts";
 import { anyRequest, decide, type Wire } from "./totality.ts";
 
 const pastEveryGraceMs = 3_600_000;
@@ -46,6 +46,49 @@ export function checkMonotony(numRuns: number, seed: number): Map<string, number
     { numRuns, seed },
   );
   return seen;
+}
+
+/** A service of which the settings of the default pack expect two signals. */
+const expecting = { service: "example-shop", signals: ["http-errors", "orders-total"] } as const;
+
+/** How many requests were not allowed before a signal that is expected was left out. */
+export function checkExpected(numRuns: number, seed: number): number {
+  let seen = 0;
+  fc.assert(
+    fc.property(plausibleRequest, fc.constantFrom(...expecting.signals), (raw, leftOut) => {
+      const before = pastGrace(withExpected(raw));
+      if (decide(before).decision.verdict === "allow") return;
+      seen += 1;
+      const signals = signalsOf(before).filter(({ id }) => id !== leftOut);
+      const slos = (healthOf(before)["slos"] as Wire[]).filter(({ signal }) => signal !== leftOut);
+      const after = { ...before, health: { ...healthOf(before), signals, slos } };
+      expect(decide(after).decision.verdict).not.toBe("allow");
+    }),
+    { numRuns, seed },
+  );
+  return seen;
+}
+
+/** The same of that service, with the signals that are expected of it. */
+function withExpected(raw: Wire): Wire {
+  const rename = (signal: Wire): Wire => ({
+    ...signal,
+    ...(signal["id"] === "errors" ? { id: expecting.signals[0] } : {}),
+    ...(signal["service"] === "checkout" ? { service: expecting.service } : {}),
+  });
+  const own = signalsOf(raw).map(rename);
+  const orders = { id: expecting.signals[1], sli: "business", value: 100 };
+  const errors = { id: expecting.signals[0], sli: "availability", service: "web", value: 1 };
+  const hasErrors = own.some(({ id }) => id === errors.id);
+  const slos = ((healthOf(raw)["slos"] as Wire[] | undefined) ?? []).map((slo) => ({
+    ...slo,
+    ...(slo["signal"] === "errors" ? { signal: errors.id } : {}),
+  }));
+  return {
+    ...raw,
+    release: { ...(raw["release"] as Wire), service: expecting.service },
+    health: { signals: [...own, orders, ...(hasErrors ? [] : [errors])], slos },
+  };
 }
 
 function pastGrace(raw: Wire): Wire {
