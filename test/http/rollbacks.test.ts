@@ -265,6 +265,15 @@ describe("answering an escalation", () => {
     expect(server.logLines.some((line) => line.includes('"break_glass":true'))).toBe(true);
   });
 
+  test("without a plan there is no rollback to agree to", async () => {
+    const blind = await decide({ ...requestOf("2.0.0"), health: { signals: [] } });
+    expect([blind.verdict, blind.plan_id]).toEqual(["escalate", ""]);
+    const refused = await answer(blind.id, { choice: "rollback" }, "ann");
+    expect([refused.status, refused.json["code"]]).toEqual([409, "plan-mismatch"]);
+    const held = await answer(blind.id, { choice: "hold" }, "ann");
+    expect(held.json).toMatchObject({ state: "none", resolved: { choice: "hold", by: ["ann"] } });
+  });
+
   test("where no human was asked there is nothing to answer", async () => {
     const { id } = await decide({ ...requestOf("2.0.0"), health: { signals: healthy } });
     const refused = await answer(id, { choice: "proceed" }, "ann");

@@ -46,7 +46,7 @@ export async function resolve(
     const message = `the verdict is ${decision.verdict}: no human was asked`;
     throw new BelayError("nothing-to-resolve", message);
   }
-  if (call.choice === "rollback" && call.planId !== plan?.plan_id) {
+  if (call.choice === "rollback" && (plan === undefined || call.planId !== plan.plan_id)) {
     const own = plan === undefined ? "has no plan" : `has the plan ${plan.plan_id}`;
     const message = `the decision ${own}, and ${call.planId ?? "no plan"} was agreed to`;
     throw new BelayError("plan-mismatch", message);
