@@ -11,5 +11,15 @@ export function signalIdentity(
   service: string,
   population: Signal["population"],
 ): string {
-  return `${id}\n${service}\n${population}`;
+  return `${signalOfService(id, service)}\n${population}`;
+}
+
+/** The same for a signal whatever its population. */
+export function signalOfService(id: string, service: string): string {
+  return `${id}\n${service}`;
+}
+
+/** Whether it was measured on what is released: the candidate alone, or within the fleet. */
+export function isOfRelease({ population }: Pick<Signal, "population">): boolean {
+  return population === "candidate" || population === "fleet";
 }

@@ -154,6 +154,8 @@ export interface Health {
 export interface Belay {
   decide(call: DecideCall): Promise<RecordedDecision>;
   loadDecision(id: string): Promise<RecordedDecision>;
+  /** The decision in Markdown, for a ticket. */
+  loadAccount(id: string): Promise<string>;
   listDecisions(query: Omit<EntryQuery, "kind" | "channel">): Promise<DecisionPage>;
   explain(id: string): Promise<Explanation>;
   /** `revision`: decide with that kept bundle; the recorded one where absent. */

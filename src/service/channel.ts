@@ -4,18 +4,12 @@ import { BelayError } from "../base/errors.ts";
 import type { Caller, PromotionLeaf, RecordedEntry } from "../log/entry.ts";
 import type { RecordStore } from "../store/record-store.ts";
 import type { ChannelMove, ChannelState } from "./belay.ts";
-import { leafBase, type Versions } from "./leaf-maker.ts";
+import { leafBase, type Recording } from "./leaf-maker.ts";
 
 /** The channel whose revision decides. */
 export const productionChannel = "production";
 
 const movesMax = 1000;
-
-export interface ChannelDependencies {
-  readonly store: RecordStore;
-  readonly versions: Versions;
-  readonly clockMs: () => number;
-}
 
 export async function loadChannel(store: RecordStore, channel: string): Promise<ChannelState> {
   const revision = await store.findChannel(channel);
@@ -30,7 +24,7 @@ export async function loadChannel(store: RecordStore, channel: string): Promise<
  * @throws BelayError `channel-moved` where `expected` is not what it points at
  */
 export async function moveChannel(
-  deps: ChannelDependencies,
+  deps: Recording,
   channel: string,
   revision: string,
   caller: Caller,

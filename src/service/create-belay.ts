@@ -8,6 +8,7 @@ import { assert } from "../base/assert.ts";
 import { verifyRecord } from "../log/verify.ts";
 import type { SourceFile, Toolchain } from "../rego/toolchain/toolchain.ts";
 import type { RecordStore } from "../store/record-store.ts";
+import { loadAccount } from "./account.ts";
 import type { Belay, CentralBelay, Health } from "./belay.ts";
 import { channelHistory, loadChannel } from "./channel.ts";
 import { crosscheck } from "./crosscheck.ts";
@@ -135,6 +136,7 @@ function createLocalUses(
     resolve: (id, call) => resolve(deps, id, call),
     loadRollback: async (id) => describeRollback(await loadCarriedPlan(store, id, clockMs())),
     loadDecision: (id) => loadDecision(store, id),
+    loadAccount: (id) => loadAccount(store, id),
     listDecisions: (query) => listDecisions(store, query),
     replay: (id, revision) => replay(store, engines, id, revision),
     snapshot: async (mapping, service, answers) =>

@@ -1,7 +1,6 @@
 /** @module Deciding without a record: what `belay decide` and `belay explain -i` do with a file. */
 
 import { createId } from "../base/id.ts";
-import { createAccount } from "../decision/account.ts";
 import { normaliseInput } from "../decision/normalise.ts";
 import { defaultSkewMs } from "../decision/request/future-times.ts";
 import { acceptRequest } from "./accept-request.ts";
@@ -19,11 +18,6 @@ export function decideOffline(engine: Engine, raw: unknown, nowMs: number): Deci
   const id = request.request.id ?? createId(clockMs);
   const caller = { subject: "belay decide", auth: "cli" };
   return engine.decide(normaliseInput(request, { id, nowMs: clockMs, caller, history: {} }));
-}
-
-/** What was decided, in Markdown. */
-export function accountOf({ decision }: Decided): string {
-  return createAccount(decision);
 }
 
 /** Read before the request is parsed, because parsing needs a clock. */

@@ -64,10 +64,10 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
   function askAgain(input: NormalisedInput): JsonValue | undefined {
     const inputJson = JSON.stringify(input);
     const nowMs = input.request.now_ms;
-    const again = evaluate(prepare(), { entrypoint: answerEntrypoint, inputJson, nowMs });
-    return again.ok ? again.document : undefined;
+    const asked = evaluate(prepare(), { entrypoint: answerEntrypoint, inputJson, nowMs });
+    return asked.ok ? asked.document : undefined;
   }
-  const judge: Judge = {
+  const again: Omit<Judge, "ruled"> = {
     ask: (input) => verdictOf(askAgain(input)),
     prove(input) {
       const answer = askAgain(input);
@@ -91,7 +91,10 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
         ...(answered.steps === undefined ? {} : { steps: answered.steps }),
         ...(doubt === undefined ? {} : { doubt }),
       });
-      const decision = withFlips(composed, findFlips(input, composed, judge));
+      const decision = withFlips(
+        composed,
+        findFlips(input, composed, { ...again, ruled: verdictOf(answered.answer) }),
+      );
       const decisionJson = canonicalJson(decision);
       return { decision, inputJson, decisionJson, answered };
     },

@@ -3,10 +3,19 @@
 import { createId } from "../base/id.ts";
 import type { Bundle } from "../bundle/bundle.ts";
 import type { BundleName, Caller, LeafBase } from "../log/entry.ts";
+import type { RecordStore } from "../store/record-store.ts";
 
 export interface Versions {
   readonly belay: string;
   readonly opa: string;
+}
+
+/** What it takes to put something on record. */
+export interface Recording {
+  readonly store: RecordStore;
+  readonly versions: Versions;
+  /** Epoch milliseconds. */
+  readonly clockMs: () => number;
 }
 
 /** The members every leaf has. `id` is a new one where none is given. */

@@ -8,14 +8,10 @@
 import type { Bundle } from "../bundle/bundle.ts";
 import type { Caller } from "../log/entry.ts";
 import type { Belay, ChannelState } from "./belay.ts";
-import {
-  type ChannelDependencies,
-  loadPrevious,
-  moveChannel,
-  productionChannel,
-} from "./channel.ts";
+import { loadPrevious, moveChannel, productionChannel } from "./channel.ts";
 import type { Engine } from "./engine.ts";
 import type { EnginePool } from "./engine-pool.ts";
+import type { Recording } from "./leaf-maker.ts";
 import { keepBundle } from "./publish.ts";
 
 export interface Start {
@@ -46,7 +42,7 @@ export interface Production extends Pick<Belay, "promote" | "revert"> {
 
 /** @throws BelayError `bundle-invalid` where the bundle in force cannot be used */
 export async function startProduction(
-  deps: ChannelDependencies,
+  deps: Recording,
   engines: EnginePool,
   start: Start,
 ): Promise<Production> {
@@ -94,11 +90,7 @@ export async function startProduction(
   };
 }
 
-async function openAtStart(
-  deps: ChannelDependencies,
-  engines: EnginePool,
-  start: Start,
-): Promise<Engine> {
+async function openAtStart(deps: Recording, engines: EnginePool, start: Start): Promise<Engine> {
   const caller = { subject: "belay serve", auth: "start" };
   const current = await deps.store.findChannel(productionChannel);
   if (start.chosen === undefined && current !== undefined) return engines.loadEngine(current);

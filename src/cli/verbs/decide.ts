@@ -52,11 +52,11 @@ export const decideVerb = createVerb({
 async function decide(options: DecideOptions): Promise<ExitCode> {
   const request = await readRequestFile(options.input);
   const engine = await openEngine(options);
-  const { accountOf, decideOffline } = await import("../../service/decide-offline.ts");
-  const decided = decideOffline(engine, request, Date.now());
-  const { decision } = decided;
+  const { accountOf } = await import("../../service/account.ts");
+  const { decideOffline } = await import("../../service/decide-offline.ts");
+  const { decision } = decideOffline(engine, request, Date.now());
   if (options.format === "json") printJson(decision);
-  else if (options.format === "markdown") print(accountOf(decided).trimEnd());
+  else if (options.format === "markdown") print(accountOf(decision).trimEnd());
   else print(decisionText(decision));
   return options.failOn?.includes(decision.verdict) === true ? exitCode.no : exitCode.done;
 }

@@ -4,7 +4,7 @@ import type { PolicyError } from "../answer.ts";
 import type { Unknown } from "../decision.ts";
 import type { NormalisedInput } from "../normalise.ts";
 import { quote } from "../request/show-value.ts";
-import { signalIdentity } from "../signal-identity.ts";
+import { isOfRelease, signalIdentity } from "../signal-identity.ts";
 import { toLine } from "./line.ts";
 
 /** Signals, and policies, that are named one by one. */
@@ -35,10 +35,10 @@ export function createUncomparedUnknowns({ health, derived }: NormalisedInput): 
     ),
   ]);
   const uncompared = [...health.signals.entries()].filter(
-    ([, { id, service, population, status }]) =>
-      status === "ok" &&
-      (population === "candidate" || population === "fleet") &&
-      !derivedFrom.has(signalIdentity(id, service, population)),
+    ([, signal]) =>
+      signal.status === "ok" &&
+      isOfRelease(signal) &&
+      !derivedFrom.has(signalIdentity(signal.id, signal.service, signal.population)),
   );
   const named: Unknown[] = uncompared
     .slice(0, namedMax)

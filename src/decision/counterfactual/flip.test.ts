@@ -47,7 +47,7 @@ test("the rules are asked a bounded number of times, whatever there is to try", 
     const at = changed.health.signals.findIndex(({ bad }) => bad !== signal.bad);
     return (changed.health.signals[at]?.bad ?? signal.bad) < 12_345_678 ? "allow" : "rollback";
   };
-  findFlips(input, decisionOf(10), { ask, prove: () => "allow" });
+  findFlips(input, decisionOf(10), { ruled: "rollback", ask, prove: () => "allow" });
   expect(asked).toBeGreaterThan(10);
   expect(asked).toBeLessThanOrEqual(askedMax);
 });
@@ -55,11 +55,18 @@ test("the rules are asked a bounded number of times, whatever there is to try", 
 const silent = () => undefined;
 
 test("a policy that fails on the changed input proves nothing", () => {
-  expect(findFlips(inputOf([signal]), decisionOf(1), { ask: silent, prove: silent }).size).toBe(0);
+  expect(
+    findFlips(inputOf([signal]), decisionOf(1), { ruled: "rollback", ask: silent, prove: silent })
+      .size,
+  ).toBe(0);
 });
 
 test("what the whole decision does not bear out is not claimed", () => {
-  const judge = { ask: () => "escalate" as const, prove: () => "rollback" as const };
+  const judge = {
+    ruled: "rollback" as const,
+    ask: () => "escalate" as const,
+    prove: () => "rollback" as const,
+  };
   expect(findFlips(inputOf([signal]), decisionOf(1), judge).size).toBe(0);
 });
 
@@ -68,7 +75,11 @@ test("the nearest value is found where the verdict changes in the middle", () =>
   const ask = (changed: NormalisedInput) =>
     (changed.health.signals[0]?.bad ?? 0) <= 417 ? "escalate" : "rollback";
   const decision = { verdict: "rollback", code: "R", reasons: [reason] } as const;
-  const flips = findFlips(input, { ...decision, reasons: [reason] }, { ask, prove: ask });
+  const flips = findFlips(
+    input,
+    { ...decision, reasons: [reason] },
+    { ruled: "rollback", ask, prove: ask },
+  );
   expect(flips.get(0)).toEqual({
     path: "/health/signals/0/bad",
     from: 900,

@@ -20,8 +20,10 @@ const leversMax = 3;
 /** A count is found to this part of itself: more digits would be read and not used. */
 const precision = 1 / 1_000;
 
-/** Both give undefined where the rules cannot be relied on. */
+/** The rules, to be asked again; undefined where they cannot be relied on. */
 export interface Judge {
+  /** What they said of the input itself: the host may have made a question of it. */
+  readonly ruled: Verdict | undefined;
   /** The verdict of the rules alone, quickly: to search with. */
   readonly ask: (input: NormalisedInput) => Verdict | undefined;
   /** The verdict of the whole decision: what a claim rests on. */
@@ -35,14 +37,12 @@ export interface Judge {
 export function findFlips(
   input: NormalisedInput,
   decision: Pick<Decision, "verdict" | "code" | "reasons">,
-  { ask, prove }: Judge,
+  { ruled, ask, prove }: Judge,
 ): ReadonlyMap<number, WouldFlip> {
   const flips = new Map<number, WouldFlip>();
-  if (decision.verdict === "allow" || decision.code === "POLICY_ERROR") return flips;
-  // The host may have made a question of what the rules say: the search is against the rules.
-  const ruled = ask(input);
-  if (ruled === undefined) return flips;
-  let left = askedMax - 1;
+  const isOpen = decision.verdict !== "allow" && decision.code !== "POLICY_ERROR";
+  if (!isOpen || ruled === undefined) return flips;
+  let left = askedMax;
   const tried = new Map<string, WouldFlip | undefined>();
   const askOnce = (lever: Lever, value: Lever["to"]): Verdict | undefined => {
     if (left <= 0) return undefined;

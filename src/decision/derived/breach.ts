@@ -2,6 +2,7 @@
 
 import type { DecisionRequest, Signal } from "../request.ts";
 import { isCritical } from "../signal-criticality.ts";
+import { isOfRelease, signalOfService } from "../signal-identity.ts";
 import type { BurnRow } from "./burn.ts";
 import type { CompareRow } from "./compare.ts";
 import { isWorseShift, type ShiftRow } from "./shift.ts";
@@ -37,25 +38,24 @@ const breachesMax = 100;
  */
 export function deriveBreaches(request: DecisionRequest, evidence: BreachEvidence): Breach[] {
   const worse = new Set([
-    ...evidence.compare.filter(isWorse).map(({ signal, service }) => keyOf(signal, service)),
-    ...evidence.shift.filter(isWorseShift).map(({ signal, service }) => keyOf(signal, service)),
+    ...evidence.compare
+      .filter(isWorse)
+      .map(({ signal, service }) => signalOfService(signal, service)),
+    ...evidence.shift
+      .filter(isWorseShift)
+      .map(({ signal, service }) => signalOfService(signal, service)),
     ...findBurning(evidence.burn),
   ]);
   const critical = new Map<string, Breach>();
   const other = new Map<string, Breach>();
   for (const signal of request.health.signals) {
-    const { id, service, population, status } = signal;
-    if (status !== "ok" || (population !== "candidate" && population !== "fleet")) continue;
-    const key = keyOf(id, service);
+    const { id, service, status } = signal;
+    if (status !== "ok" || !isOfRelease(signal)) continue;
+    const key = signalOfService(id, service);
     if (!worse.has(key) && !isPastLimit(signal)) continue;
     (isCritical(signal) ? critical : other).set(key, { signal: id, service });
   }
   return [...new Map([...critical, ...other]).values()].slice(0, breachesMax);
-}
-
-/** A signal of a service, whatever its population. An id has no line break. */
-export function keyOf(signal: string, service: string): string {
-  return `${signal}\n${service}`;
 }
 
 function isWorse({ lo, p_value, bad_candidate }: CompareRow): boolean {
@@ -65,14 +65,14 @@ function isWorse({ lo, p_value, bad_candidate }: CompareRow): boolean {
 function findBurning(rows: readonly BurnRow[]): string[] {
   const shortest = new Map<string, BurnRow>();
   for (const row of rows) {
-    if (row.population !== "candidate" && row.population !== "fleet") continue;
+    if (!isOfRelease(row)) continue;
     const stream = `${row.slo}\n${row.service}\n${row.population}`;
     const known = shortest.get(stream);
     if (known === undefined || row.window_s < known.window_s) shortest.set(stream, row);
   }
   return [...shortest.values()]
     .filter(({ rate, bad }) => rate !== null && rate >= burnRateMin && bad >= badMin)
-    .map(({ signal, service }) => keyOf(signal, service));
+    .map(({ signal, service }) => signalOfService(signal, service));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** @module Comparisons: a signal of the candidate beside the same signal of its baseline. */
 
+import { indexCounterparts } from "../counterpart.ts";
 import type { DecisionRequest, Signal } from "../request.ts";
-import { signalIdentity } from "../signal-identity.ts";
 import { testFisherExact } from "./fisher-exact.ts";
 import { hasSmallExpectedCount, type ProportionPair } from "./proportion-pair.ts";
 import { roundDerived } from "./round.ts";
@@ -47,16 +47,11 @@ type Counted = Signal & { readonly bad: number; readonly total: number };
  */
 export function deriveComparisons(request: DecisionRequest): CompareRow[] {
   const counted = request.health.signals.filter(isCounted);
-  const byIdentity = new Map(
-    counted.map((signal) => [signalIdentity(signal.id, signal.service, signal.population), signal]),
-  );
+  const counterpartsOf = indexCounterparts(counted);
   return counted.flatMap((candidate) => {
     if (candidate.population !== "candidate") return [];
-    for (const population of ["baseline", "stable"] as const) {
-      const baseline = byIdentity.get(signalIdentity(candidate.id, candidate.service, population));
-      if (baseline !== undefined) return [compareSignals(candidate, baseline, population)];
-    }
-    return [];
+    const [best] = counterpartsOf(candidate.id, candidate.service);
+    return best === undefined ? [] : [compareSignals(candidate, best.signal, best.population)];
   });
 }
 

@@ -5,7 +5,8 @@
 
 import type { DecisionRequest, History } from "../request.ts";
 import { isCritical } from "../signal-criticality.ts";
-import { type Breach, keyOf } from "./breach.ts";
+import { isOfRelease, signalOfService } from "../signal-identity.ts";
+import type { Breach } from "./breach.ts";
 import { roundDerived } from "./round.ts";
 
 /** One signal that is in breach now, or was in an earlier check of the window. */
@@ -60,7 +61,7 @@ export function derivePersistence(
   const runs = new Map<string, Run>();
   for (const [index, { breached }] of checks.entries()) {
     for (const breach of breached) {
-      const key = keyOf(breach.signal, breach.service);
+      const key = signalOfService(breach.signal, breach.service);
       const run = runs.get(key) ?? { breach, breaches: 0, first: index, last: -1 };
       if (run.last === index) continue;
       if (run.last !== index - 1) run.first = index;
@@ -103,10 +104,9 @@ function describe(run: Run, checks: readonly Check[], critical: boolean): Persis
 
 function listCritical(request: DecisionRequest): Set<string> {
   const judged = request.health.signals.filter(
-    (signal) =>
-      isCritical(signal) && (signal.population === "candidate" || signal.population === "fleet"),
+    (signal) => isCritical(signal) && isOfRelease(signal),
   );
-  return new Set(judged.map(({ id, service }) => keyOf(id, service)));
+  return new Set(judged.map(({ id, service }) => signalOfService(id, service)));
 }
 
 /** `checks` as `listChecks` has them. */

@@ -1,7 +1,7 @@
 /** @module Two series as two samples: the values of the time that both were watched. */
 
+import { indexCounterparts } from "../counterpart.ts";
 import type { DecisionRequest, Signal } from "../request.ts";
-import { signalIdentity } from "../signal-identity.ts";
 import type { SamplePair } from "./mann-whitney.ts";
 
 /** The values of both series within the time that both cover. */
@@ -31,19 +31,12 @@ const magnitudeMax = 1e100;
 export function matchSeries(request: DecisionRequest): SeriesMatch[] {
   const withSeries = request.health.signals.filter(hasSeries);
   if (withSeries.length < 2) return [];
-  const byIdentity = new Map(
-    withSeries.map((signal) => [
-      signalIdentity(signal.id, signal.service, signal.population),
-      signal,
-    ]),
-  );
+  const counterpartsOf = indexCounterparts(withSeries);
   const exposedSinceMs = request.release.exposed_since_ms ?? -Infinity;
   return withSeries.flatMap((candidate) => {
     if (candidate.population !== "candidate") return [];
-    for (const population of ["baseline", "stable"] as const) {
-      const other = byIdentity.get(signalIdentity(candidate.id, candidate.service, population));
-      if (other === undefined) continue;
-      const pair = alignSeries(candidate.series, other.series, exposedSinceMs);
+    for (const { population, signal } of counterpartsOf(candidate.id, candidate.service)) {
+      const pair = alignSeries(candidate.series, signal.series, exposedSinceMs);
       const { length } = pair.candidate;
       if (length > 0 && pair.baseline.length > 0) return [{ candidate, population, pair }];
     }

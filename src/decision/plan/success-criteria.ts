@@ -3,6 +3,7 @@
 import { computeBudgetRatio } from "../derived/burn.ts";
 import { deriveWilsonInterval } from "../derived/wilson.ts";
 import type { NormalisedInput } from "../normalise.ts";
+import { signalOfService } from "../signal-identity.ts";
 import type { SuccessCriterion } from "./plan-schema.ts";
 
 /** Criteria in one step: the objectives first, then comparisons, in the order of the request. */
@@ -19,7 +20,7 @@ const sampleCountMax = 10_000;
 export function createSuccessCriteria(input: NormalisedInput): SuccessCriterion[] {
   const criteria = new Map<string, SuccessCriterion>();
   const add = (service: string, signal: string, value: number, windowS: number) => {
-    const key = JSON.stringify([service, signal]);
+    const key = signalOfService(signal, service);
     const known = criteria.get(key);
     // Several rows of one signal: the strictest objective over the shortest window.
     const limit = Math.min(value, known?.value ?? value);
@@ -31,7 +32,7 @@ export function createSuccessCriteria(input: NormalisedInput): SuccessCriterion[
     add(row.service, row.signal, computeBudgetRatio(row.objective_ratio), row.window_s);
   }
   for (const row of input.derived.compare) {
-    if (criteria.has(JSON.stringify([row.service, row.signal]))) continue;
+    if (criteria.has(signalOfService(row.signal, row.service))) continue;
     const { hi } = deriveWilsonInterval(row.bad_baseline, row.n_baseline);
     add(row.service, row.signal, roundUp(hi), windowDefaultS);
   }

@@ -27,6 +27,8 @@ export interface StepProgress {
   readonly started_at_ms?: number;
   /** When the try that runs counts as failed, epoch ms. */
   readonly deadline_ms?: number;
+  /** When the last try failed, or was not heard of in time, epoch ms. */
+  readonly failed_at_ms?: number;
   /** When the next try may start, epoch ms. */
   readonly not_before_ms?: number;
   /** Steps that have to be through first. */
@@ -125,18 +127,19 @@ function afterFailure(
 ): Tries {
   const { attempt } = base;
   const failures = attempt;
+  const failed = { ...base, failed_at_ms: failedAtMs };
   const { max, backoff_s } = retryOf(step);
   if (attempt <= max) {
     const waitMs = backoff_s * 1_000 * 2 ** (attempt - 1);
     return {
-      ...base,
+      ...failed,
       state: "ready",
       attempt: attempt + 1,
       not_before_ms: failedAtMs + waitMs,
       failures,
     };
   }
-  return { ...base, state: step.on_failure === "continue" ? "passed" : "failed", failures };
+  return { ...failed, state: step.on_failure === "continue" ? "passed" : "failed", failures };
 }
 
 function retryOf(step: PlanStep): { readonly max: number; readonly backoff_s: number } {

@@ -4,7 +4,6 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { canonicalJson } from "../../base/canonical-json.ts";
 import { BelayError } from "../../base/errors.ts";
 import type { JsonValue } from "../../base/json.ts";
-import { createAccount } from "../../decision/account.ts";
 import { type DecisionRequest, decisionRequestSchema } from "../../decision/request.ts";
 import type { Belay, RecordedDecision } from "../../service/belay.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
@@ -220,9 +219,8 @@ export function mountDecisions(
   );
 
   mountRoute(app, accountRoute, async (c, { params }) => {
-    const { decision } = await belay.loadDecision(params.id);
     const headers = { "content-type": "text/markdown; charset=utf-8" };
-    return c.body(createAccount(decision), 200, headers);
+    return c.body(await belay.loadAccount(params.id), 200, headers);
   });
 
   mountRoute(app, explainRoute, async (c, { params }) => c.json(await belay.explain(params.id)));

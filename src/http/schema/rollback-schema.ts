@@ -55,6 +55,7 @@ const stepProgressSchema = z
     attempt: z.int().describe("the try that runs or ran last, or the one to start"),
     started_at_ms: z.int().optional(),
     deadline_ms: z.int().optional().describe("when the try that runs counts as failed"),
+    failed_at_ms: z.int().optional().describe("when the last try failed, or its time was up"),
     not_before_ms: z.number().optional().describe("when the next try may start"),
     waits_for: z.array(z.string()).optional(),
   })

@@ -37,7 +37,7 @@ const home = new URL("../../../rego/toolchain/", import.meta.url);
 const traceEventsMaxDefault = 50_000;
 
 export interface ToolchainOptions {
-  /** How long one call may take, and how long the thread may take to start; 60,000 by default. */
+  /** How long one call may take, and how long the thread may take to start; 180,000 by default. */
   readonly deadlineMs?: number;
   /** After how long without a call the thread is let go; 300,000 by default. */
   readonly idleMs?: number;

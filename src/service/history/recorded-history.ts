@@ -7,7 +7,7 @@
 import type { RecordedHistory } from "../../decision/normalise.ts";
 import type { DecisionRequest } from "../../decision/request.ts";
 import type { FoundMark, Lease, RecordReader } from "../../store/record-store.ts";
-import { followRun, isForgotten } from "../rollback/run.ts";
+import { followRun, isForgotten, loadLeavesAbout } from "../rollback/run.ts";
 import { type RegressionMark, type RollbackMark, readFact } from "./filed-fact.ts";
 import {
   planSubject,
@@ -59,8 +59,7 @@ async function describeActive(
   if (lease === undefined || isForgotten(lease, nowMs)) return {};
   const fact = readFact.lease(lease.value);
   const { plan } = fact;
-  const entries = await reader.listEntries({ subject: planSubject(lease.holder), limit: 1_000 });
-  const leaves = entries.map((entry) => entry.leaf);
+  const leaves = await loadLeavesAbout(reader, planSubject(lease.holder));
   const { progress } = followRun(plan ?? { steps: [] }, leaves, lease.takenAtMs, nowMs);
   const { state } = progress;
   return {

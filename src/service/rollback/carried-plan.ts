@@ -17,10 +17,7 @@ import type { Leaf, VerificationLeaf } from "../../log/entry.ts";
 import type { Lease, RecordReader } from "../../store/record-store.ts";
 import { aboutSubject, rollbackScope } from "../history/mark-subject.ts";
 import { loadDecisionEntry } from "../replay.ts";
-import { followRun, isForgotten } from "./run.ts";
-
-/** Entries about one plan that are read; a plan has fewer. */
-const entriesMax = 1_000;
+import { followRun, isForgotten, loadLeavesAbout } from "./run.ts";
 
 export interface CarriedPlan {
   readonly decision: Decision;
@@ -47,12 +44,10 @@ export async function loadCarriedPlan(
   const decision = JSON.parse(body.decision) as Decision;
   const input = JSON.parse(body.input) as NormalisedInput;
   const { plan } = decision;
-  const subject = aboutSubject(decision);
-  const [entries, lease] = await Promise.all([
-    reader.listEntries({ subject, limit: entriesMax }),
+  const [leaves, lease] = await Promise.all([
+    loadLeavesAbout(reader, aboutSubject(decision)),
     reader.findLease(rollbackScope(input.release)),
   ]);
-  const leaves = entries.map((entry) => entry.leaf);
   const own = lease?.holder === plan?.plan_id ? lease : undefined;
   const resolutions = listResolutions(leaves);
   const resolved = countResolutions(resolutions, rulesOf(decision, input), nowMs);
@@ -65,7 +60,7 @@ export async function loadCarriedPlan(
     run === undefined ||
     isForgotten(own, nowMs) ||
     (run.progress.state === "done" && nowMs >= own.expiresAtMs) ||
-    (run.progress.state === "halted" && hasBeenAskedAgain(resolved, resolutions, run.reports));
+    (run.progress.state === "halted" && hasBeenAskedAgain(resolved, resolutions, run.lastEventMs));
   const fresh = plan === undefined ? undefined : foldProgress(plan, [], nowMs);
   return {
     decision,
@@ -90,15 +85,13 @@ export function expectPlan(carried: CarriedPlan): CarriedPlan & {
   throw new BelayError("plan-not-found", `decision \`${id}\` (${decision.verdict}) has no plan`);
 }
 
-/** Whether people have agreed, after the last report of a plan that halted, to begin it anew. */
+/** Whether people have agreed, after the last that happened to a halted plan, to begin it anew. */
 function hasBeenAskedAgain(
   { choice }: Resolved,
   resolutions: readonly GivenResolution[],
-  reports: readonly StepReport[],
+  lastEventMs: number,
 ): boolean {
-  const lastReportMs = Math.max(0, ...reports.map(({ at_ms }) => at_ms));
-  const lastAnswerMs = Math.max(0, ...resolutions.map(({ at_ms }) => at_ms));
-  return choice === "rollback" && lastAnswerMs > lastReportMs;
+  return choice === "rollback" && resolutions.some(({ at_ms: atMs }) => atMs > lastEventMs);
 }
 
 /** Oldest first. */

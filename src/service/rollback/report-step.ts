@@ -5,21 +5,15 @@ import { BelayError } from "../../base/errors.ts";
 import type { NormalisedInput } from "../../decision/normalise.ts";
 import type { Plan } from "../../decision/plan/plan-schema.ts";
 import { foldProgress, judgeReport, type StepReport } from "../../decision/rollback/progress.ts";
+import { isOfRelease } from "../../decision/signal-identity.ts";
 import type { Caller, StepLeaf } from "../../log/entry.ts";
-import type { AppendRequest, Mark, RecordStore } from "../../store/record-store.ts";
+import type { AppendRequest, Mark } from "../../store/record-store.ts";
 import { fileFact, type RollbackLease, readFact } from "../history/filed-fact.ts";
 import { aboutSubject, rollbackScope, rollbacksSubject } from "../history/mark-subject.ts";
-import { leafBase, type Versions } from "../leaf-maker.ts";
+import { leafBase, type Recording } from "../leaf-maker.ts";
 import { type CarriedPlan, expectPlan, loadCarriedPlan } from "./carried-plan.ts";
 import { describeRollback, type RollbackState } from "./rollback-state.ts";
-import { expiryOf } from "./run.ts";
-
-export interface RollbackDependencies {
-  readonly store: RecordStore;
-  readonly versions: Versions;
-  /** Epoch milliseconds. */
-  readonly clockMs: () => number;
-}
+import { endedMark, expiryOfLease } from "./run.ts";
 
 export interface StepCall {
   readonly step: string;
@@ -37,7 +31,7 @@ export interface StepCall {
  * `decision-expired`, `approval-missing`, `plan-held`, `log-sealed`, `overloaded`
  */
 export async function reportStep(
-  deps: RollbackDependencies,
+  deps: Recording,
   id: string,
   call: StepCall,
 ): Promise<RollbackState> {
@@ -107,7 +101,7 @@ interface Reporting {
 }
 
 function appendOf(
-  { versions }: RollbackDependencies,
+  { versions }: Recording,
   { carried, report, call, nowMs, after }: Reporting,
 ): AppendRequest {
   const { decision, input, plan, lease, reports } = carried;
@@ -127,9 +121,8 @@ function appendOf(
   const subject = rollbacksSubject(input.release);
   if (isFirst) marks.push({ subject, value: fileFact(beganOf(carried, nowMs)) });
   if (progress.state === "halted") {
-    const durationS = (nowMs - (lease?.takenAtMs ?? nowMs)) / 1_000;
-    const ended = { event: "ended", plan_id: plan.plan_id, result: "failed" } as const;
-    marks.push({ subject, value: fileFact({ ...ended, duration_s: durationS }) });
+    const run = { beganAtMs: lease?.takenAtMs ?? nowMs, nowMs };
+    marks.push({ subject, value: fileFact(endedMark(plan.plan_id, run, "failed")) });
   }
   const run = lease === undefined ? id : String(lease.takenAtMs);
   const once = ["step", plan.plan_id, run, report.step, String(report.attempt), report.state];
@@ -143,11 +136,7 @@ function appendOf(
       holder: plan.plan_id,
       value: fileFact(leaseOf(carried, call.caller, nowMs)),
       nowMs,
-      expiresAtMs: expiryOf(
-        plan,
-        progress.steps.filter((step) => step.state === "running"),
-        nowMs,
-      ),
+      expiresAtMs: expiryOfLease(progress, nowMs),
       beginsAnew: lease === undefined,
     },
   };
@@ -199,8 +188,7 @@ const beforeMax = 200;
 /** What the candidate showed when it was decided to go back: what recovery is measured against. */
 function measuredBefore({ health }: NormalisedInput): NonNullable<RollbackLease["before"]> {
   return health.signals
-    .filter(({ status, population }) => status === "ok" && population !== "stable")
-    .filter(({ population }) => population !== "baseline")
+    .filter((signal) => signal.status === "ok" && isOfRelease(signal))
     .slice(0, beforeMax)
     .map(({ id, service, bad, total, value }) => ({
       signal: id,

@@ -4,9 +4,8 @@ import { BelayError } from "../../base/errors.ts";
 import { breakGlassMsMax } from "../../decision/rollback/resolution.ts";
 import type { Caller, ResolutionLeaf } from "../../log/entry.ts";
 import { aboutSubject } from "../history/mark-subject.ts";
-import { leafBase } from "../leaf-maker.ts";
+import { leafBase, type Recording } from "../leaf-maker.ts";
 import { loadCarriedPlan } from "./carried-plan.ts";
-import type { RollbackDependencies } from "./report-step.ts";
 import { describeRollback, type RollbackState } from "./rollback-state.ts";
 
 export interface ResolutionCall {
@@ -30,7 +29,7 @@ const expiresMsMax = 86_400_000;
  * `invalid-request`, `log-sealed`, `overloaded`
  */
 export async function resolve(
-  deps: RollbackDependencies,
+  deps: Recording,
   id: string,
   call: ResolutionCall,
 ): Promise<RollbackState> {

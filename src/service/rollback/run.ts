@@ -6,7 +6,8 @@
 import type { Plan } from "../../decision/plan/plan-schema.ts";
 import { foldProgress, type Progress, type StepReport } from "../../decision/rollback/progress.ts";
 import type { Leaf } from "../../log/entry.ts";
-import type { Lease } from "../../store/record-store.ts";
+import type { Lease, RecordReader } from "../../store/record-store.ts";
+import type { RollbackMark } from "../history/filed-fact.ts";
 
 /** Between two steps a holder may take so long before it counts as gone. */
 export const betweenStepsMs = 300_000;
@@ -22,21 +23,38 @@ export function isForgotten({ expiresAtMs }: Lease, nowMs: number): boolean {
  * Until when a holder that has just reported may be silent: while its steps may run, and a while
  * between two of them.
  */
-export function expiryOf(
-  { steps }: Pick<Plan, "steps">,
-  running: readonly { readonly id: string; readonly deadline_ms?: number }[],
-  nowMs: number,
-): number {
-  const known = new Set(steps.map(({ id }) => id));
-  const deadlines = running
-    .filter(({ id }) => known.has(id))
-    .map(({ deadline_ms: deadlineMs }) => deadlineMs ?? 0);
-  return Math.max(nowMs + betweenStepsMs, ...deadlines);
+export function expiryOfLease({ steps }: Progress, nowMs: number): number {
+  return Math.max(nowMs + betweenStepsMs, ...steps.map((step) => step.deadline_ms ?? 0));
+}
+
+/** What is on record about a plan, newest first; a plan has far fewer entries than are read. */
+export async function loadLeavesAbout(
+  reader: RecordReader,
+  subject: string,
+): Promise<readonly Leaf[]> {
+  const entries = await reader.listEntries({ subject, limit: 1_000 });
+  return entries.map((entry) => entry.leaf);
+}
+
+/** How a run of a plan ended, as the record files it. */
+export function endedMark(
+  planId: string,
+  run: { readonly beganAtMs: number; readonly nowMs: number },
+  result: "succeeded" | "failed",
+): RollbackMark {
+  return {
+    event: "ended",
+    plan_id: planId,
+    result,
+    duration_s: (run.nowMs - run.beganAtMs) / 1_000,
+  };
 }
 
 export interface Run {
   readonly reports: readonly StepReport[];
   readonly progress: Progress;
+  /** When something last happened to it: a report, a verification, or a deadline that passed. */
+  readonly lastEventMs: number;
 }
 
 /** The run of `plan` that began at `sinceMs`. `leaves`: those about the plan, newest first. */
@@ -46,15 +64,22 @@ export function followRun(
   sinceMs: number,
   nowMs: number,
 ): Run {
-  const own = leaves.filter(({ time }) => Date.parse(time) >= sinceMs);
+  const own = leaves.filter((leaf) => timeOf(leaf) >= sinceMs);
   const reports = own
     .filter((leaf) => leaf.kind === "step")
-    .map(({ step, state, attempt, time }) => ({ step, state, attempt, at_ms: Date.parse(time) }));
+    .map((leaf) => ({
+      step: leaf.step,
+      state: leaf.state,
+      attempt: leaf.attempt,
+      at_ms: timeOf(leaf),
+    }));
   const progress = foldProgress(plan, reports, nowMs);
   const verified = own.find((leaf) => leaf.kind === "verification");
   const hasFailed = verified?.kind === "verification" && verified.outcome === "not_recovered";
+  const deadlines = progress.steps.map(({ failed_at_ms: failedAtMs }) => failedAtMs ?? 0);
   return {
     reports,
+    lastEventMs: Math.max(0, ...own.filter(isEvent).map(timeOf), ...deadlines),
     progress: hasFailed ? haltFor(progress, "the service has not recovered") : progress,
   };
 }
@@ -65,4 +90,12 @@ function haltFor(progress: Progress, why: string): Progress {
     step.state === "ready" ? { ...step, state: "waiting" as const } : step,
   );
   return { ...progress, state: "halted", steps, next: [], why, escalates: true };
+}
+
+function isEvent({ kind }: Leaf): boolean {
+  return kind === "step" || kind === "verification";
+}
+
+function timeOf({ time }: Leaf): number {
+  return Date.parse(time);
 }

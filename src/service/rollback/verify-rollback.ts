@@ -12,8 +12,9 @@ import { type DecideDependencies, decide } from "../decide.ts";
 import { fileFact } from "../history/filed-fact.ts";
 import { aboutSubject, rollbackScope, rollbacksSubject } from "../history/mark-subject.ts";
 import { leafBase } from "../leaf-maker.ts";
-import { type CarriedPlan, expectPlan, loadCarriedPlan } from "./carried-plan.ts";
+import { expectPlan, loadCarriedPlan } from "./carried-plan.ts";
 import { describeRollback, type RollbackState } from "./rollback-state.ts";
+import { endedMark } from "./run.ts";
 
 export interface VerificationCall {
   /** A health snapshot, as in a request: untrusted. */
@@ -45,7 +46,8 @@ export async function verifyRollback(
   const { release, topology } = carried.input;
   const judged = await decide(deps, {
     request: {
-      request: { question: "verify", deadline_ms: deadlineOf(carried) },
+      // Until when it has to have recovered is in the history: the plan's own deadline.
+      request: { question: "verify" },
       release,
       ...(topology === undefined ? {} : { topology }),
       health: call.health,
@@ -73,10 +75,6 @@ function outcomeOf({ verdict, escalation }: Decision): VerificationLeaf["outcome
   return escalation?.level === "wait" ? "not_yet" : "not_recovered";
 }
 
-function deadlineOf({ decision, lease }: CarriedPlan): number | undefined {
-  return decision.verification?.deadline_ms ?? (lease === undefined ? undefined : lease.takenAtMs);
-}
-
 function consequencesOf(
   { decision, input, plan, progress, lease }: ReturnType<typeof expectPlan>,
   outcome: VerificationLeaf["outcome"],
@@ -86,8 +84,8 @@ function consequencesOf(
   const isClosed = outcome === "recovered" && progress.state === "done";
   if (!isClosed && outcome !== "not_recovered") return { marks: [about] };
   const result = isClosed ? "succeeded" : "failed";
-  const durationS = (nowMs - (lease?.takenAtMs ?? nowMs)) / 1_000;
-  const ended = { event: "ended", plan_id: plan.plan_id, result, duration_s: durationS } as const;
+  const run = { beganAtMs: lease?.takenAtMs ?? nowMs, nowMs };
+  const ended = endedMark(plan.plan_id, run, result);
   const marks = [about, { subject: rollbacksSubject(input.release), value: fileFact(ended) }];
   const scope = rollbackScope(input.release);
   return isClosed

@@ -3,9 +3,9 @@
  * Kayenta's NetflixACAJudge, without the noise that Kayenta adds to constant samples.
  */
 
+import { indexCounterparts } from "../../counterpart.ts";
 import type { DecisionRequest, Signal } from "../../request.ts";
 import { isCritical } from "../../signal-criticality.ts";
-import { signalIdentity } from "../../signal-identity.ts";
 import { z98 } from "../mann-whitney.ts";
 import { roundDerived } from "../round.ts";
 import { alignSeries } from "../series-pair.ts";
@@ -59,13 +59,13 @@ const allGroup = "all";
 export function deriveJudgement(request: DecisionRequest): JudgeRow | undefined {
   const { judge, signals } = request.health;
   if (judge === undefined) return undefined;
-  const counterparts = listCounterparts(signals);
+  const counterpartsOf = indexCounterparts(signals.filter((signal) => seriesOf(signal).length > 0));
   const { pass = passDefault, marginal = marginalDefault } = judge;
   const groups = judge.groups ?? [{ name: allGroup, signals: listWithSeries(signals) }];
   const rules = new Map((judge.metrics ?? []).map((rule) => [rule.signal, rule]));
   const judged = listMetrics(request, new Set(groups.flatMap((group) => group.signals))).map(
     (metric) => ({
-      ...describe(request, metric, counterparts, rules.get(metric.id)),
+      ...describe(request, metric, counterpartsOf, rules.get(metric.id)),
       groups: groups.filter((group) => group.signals.includes(metric.id)).map(({ name }) => name),
     }),
   );
@@ -121,11 +121,11 @@ function listMetrics(request: DecisionRequest, ids: ReadonlySet<string>): Metric
 function describe(
   request: DecisionRequest,
   { id, service, signal }: Metric,
-  counterparts: Counterparts,
+  counterpartsOf: ReturnType<typeof indexCounterparts<Signal>>,
   given: Rule | undefined,
 ): JudgedMetric {
   const rule = createRule(signal, given);
-  const other = findCounterpart(counterparts, id, service);
+  const other = counterpartsOf(id, service)[0]?.signal;
   const { from_ms, to_ms, ...pair } = alignSeries(
     seriesOf(signal),
     seriesOf(other),
@@ -158,26 +158,6 @@ function describe(
 
 function seriesOf(signal: Signal | undefined): Series {
   return signal?.status === "ok" ? (signal.series ?? []) : [];
-}
-
-type Counterparts = ReadonlyMap<string, Signal>;
-
-function listCounterparts(signals: readonly Signal[]): Counterparts {
-  const usable = signals.filter((signal) => seriesOf(signal).length > 0);
-  return new Map(
-    usable.map((signal) => [signalIdentity(signal.id, signal.service, signal.population), signal]),
-  );
-}
-
-function findCounterpart(
-  counterparts: Counterparts,
-  id: string,
-  service: string,
-): Signal | undefined {
-  return (
-    counterparts.get(signalIdentity(id, service, "baseline")) ??
-    counterparts.get(signalIdentity(id, service, "stable"))
-  );
 }
 
 function createRule(signal: Signal | undefined, given: Rule | undefined): MetricRule {
