@@ -4,7 +4,8 @@
  * artefacts as arguments leave out the others: `npm run toolchain:build -- builtins`.
  */
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual, parseArgs, promisify } from "node:util";
@@ -19,8 +20,10 @@ import {
   digestContent,
   digestSources,
   goVersion,
+  listSources,
   lockPath,
   readLock,
+  replacedFolder,
 } from "./lock.ts";
 import { limitMemory } from "./memory-limit.ts";
 import { listModules, moduleNoticesPath } from "./module-notices.ts";
@@ -30,13 +33,35 @@ async function buildWasm(artefact: Artefact): Promise<Uint8Array> {
   const directory = await mkdtemp(join(tmpdir(), "belay-artefact-"));
   try {
     const output = join(directory, `${artefact.name}.wasm`);
-    const run = { directory: artefact.directory, target: wasiTarget };
+    const source = await prepareSource(artefact, join(directory, "source"));
+    const run = { directory: source, target: wasiTarget };
     await runGo(["build", ...artefact.flags, "-o", output, "."], run);
     const limited = limitMemory(await readFile(output), artefact.memoryPagesMax);
     return artefact.runsInPlace ? createStartedModule(meterModule(limited)) : limited;
   } finally {
     await rm(directory, { recursive: true });
   }
+}
+
+/**
+ * The folder to build in. Where files stand for OPA's own it is a copy with all modules vendored,
+ * because Go builds those of its module cache as they are.
+ */
+async function prepareSource(artefact: Artefact, copy: string): Promise<string> {
+  const sources = listSources(artefact);
+  const isReplacement = (path: string) => path.startsWith(`${replacedFolder}/`);
+  const replaced = sources.filter(isReplacement);
+  if (replaced.length === 0) return artefact.directory;
+  for (const path of sources.filter((source) => !isReplacement(source))) {
+    await cp(join(artefact.directory, path), join(copy, path));
+  }
+  await runGo(["mod", "vendor"], { directory: copy });
+  for (const path of replaced) {
+    const theirs = join(copy, "vendor", opaModule, path.slice(replacedFolder.length));
+    if (!existsSync(theirs)) throw new Error(`OPA has no file that ${path} could stand for`);
+    await cp(join(artefact.directory, path), theirs);
+  }
+  return copy;
 }
 
 function compress(wasm: Uint8Array): Promise<Uint8Array> {

@@ -13,7 +13,6 @@ const goBuildFlags = [
   "-buildmode=c-shared",
   "-trimpath",
   "-buildvcs=false",
-  "-mod=readonly",
   "-ldflags=-s -w -buildid=",
 ] as const;
 
@@ -35,7 +34,7 @@ export interface Artefact {
 export const toolchain: Artefact = {
   name: "toolchain",
   directory: import.meta.dirname,
-  flags: goBuildFlags,
+  flags: [...goBuildFlags, "-mod=vendor"],
   memoryPagesMax: 16_384,
   runsInPlace: false,
 };
@@ -44,7 +43,7 @@ export const toolchain: Artefact = {
 export const builtinLibrary: Artefact = {
   name: "builtins",
   directory: join(import.meta.dirname, "../builtins"),
-  flags: [...goBuildFlags, "-tags=nethttpomithttp2"],
+  flags: [...goBuildFlags, "-mod=readonly", "-tags=nethttpomithttp2"],
   memoryPagesMax: 4096,
   runsInPlace: true,
 };
@@ -89,11 +88,21 @@ export function digestContent(content: Uint8Array): ContentDigest {
   };
 }
 
-/** The files that decide what the artefact is, with their hashes. */
-export function digestSources({ directory }: Artefact): Record<string, string> {
-  const names = readdirSync(directory)
-    .filter((name) => name.endsWith(".go") || name === "go.mod" || name === "go.sum")
+/** Files below `replaced` stand for OPA's own of the same path while an artefact is built. */
+export const replacedFolder = "replaced";
+
+/** Relative to the artefact's folder, in order. */
+export function listSources({ directory }: Artefact): readonly string[] {
+  return readdirSync(directory, { recursive: true, encoding: "utf8" })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(".go") || path === "go.mod" || path === "go.sum")
     .sort();
+}
+
+/** The files that decide what the artefact is, with their hashes. */
+export function digestSources(artefact: Artefact): Record<string, string> {
+  const { directory } = artefact;
+  const names = listSources(artefact);
   return Object.fromEntries(
     names.map((name) => [name, digestContent(readFileSync(join(directory, name))).sha256]),
   );

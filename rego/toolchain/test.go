@@ -23,8 +23,9 @@ const testTimeout = 24 * time.Hour
 type testRequest struct {
 	sources
 	// RE2 pattern over data.package.test_name.
-	Run      string `json:"run"`
-	Coverage bool   `json:"coverage"`
+	Run string `json:"run"`
+	// Paths of the files whose coverage is measured; nil where none is asked for.
+	Coverage []string `json:"coverage"`
 }
 
 type testsResult struct {
@@ -48,28 +49,23 @@ func runTests(request testRequest) (any, []diagnostic) {
 	if len(diagnostics) > 0 {
 		return nil, diagnostics
 	}
-	coverage := cover.New()
-	compiler := request.compiler(ctx, policies.store, policies.txn, compilation{print: true}, false)
-	runner := request.runner(policies, compiler).Filter(request.Run)
-	if request.Coverage {
-		runner.SetCoverageQueryTracer(coverage)
-	}
-	tests, err := collect(ctx, runner, policies)
+	tests, report, err := request.runAndMeasure(ctx, policies)
 	if err != nil {
 		return nil, diagnosticsOf(err, ast.CompileErr)
 	}
-	result := testsResult{Results: []testResult{}}
+	result := testsResult{Results: []testResult{}, Coverage: report}
 	for _, test := range tests {
 		result.Results = append(result.Results, testResult{Result: test, Error: encodable(test.Error)})
 	}
 	if err := request.explainFailures(ctx, policies, result.Results); err != nil {
 		return nil, diagnosticsOf(err, ast.CompileErr)
 	}
-	if request.Coverage {
-		report := coverage.Report(policies.modules)
-		result.Coverage = &report
-	}
 	return result, nil
+}
+
+func (r testRequest) newRunner(ctx context.Context, policies compiled) *tester.Runner {
+	compiler := r.compiler(ctx, policies.store, policies.txn, compilation{print: true}, false)
+	return r.runner(policies, compiler).Filter(r.Run)
 }
 
 // runner compiles the modules once more, because OPA's runner adds stages of its own: it numbers

@@ -131,8 +131,8 @@ export function createAuthor(deps: AuthorDependencies): Author {
       const source = readSource(folder);
       if (source.pack !== undefined) return testBuilt(source.pack, options);
       const { files } = source;
-      const tested = await testSources({ files }, { ...deps, ...options });
-      return tested.ok ? { ok: true, ...summariseTests(tested, [], files) } : tested;
+      const tested = await testSources({ files }, files, { ...deps, ...options });
+      return tested.ok ? { ok: true, ...summariseTests(tested, []) } : tested;
     },
 
     async mutate(folder, onProgress) {

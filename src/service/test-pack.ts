@@ -7,8 +7,6 @@ import type { Bundle } from "../bundle/bundle.ts";
 import { isCase, isTestModule, type Pack } from "../bundle/pack.ts";
 import type {
   Checked,
-  CoverageFile,
-  CoverageReport,
   SourceFile,
   Sources,
   Tested,
@@ -42,26 +40,27 @@ export interface TestPackRequest extends TestOptions, TestDependencies {
 export async function testPack(request: TestPackRequest): Promise<Checked<TestSummary>> {
   const { pack, bundle, library, createEvaluator, run } = request;
   const sources = { files: [...library, ...pack.modules], data: pack.data };
-  const tested = await testSources(sources, request);
+  const tested = await testSources(sources, pack.modules, request);
   if (!tested.ok) return tested;
   const engine = createEngine(bundle, createEvaluator);
   engine.prepare();
   const cases = pack.documents
     .filter((file) => isCase(file) && (run === undefined || file.path.includes(run)))
     .map((file) => runCase(file, engine));
-  return { ok: true, ...summariseTests(tested, cases, pack.modules) };
+  return { ok: true, ...summariseTests(tested, cases) };
 }
 
-/** The Rego tests of plain sources. */
+/** The Rego tests of plain sources. Coverage is that of the rules of `modules`, which are among them. */
 export async function testSources(
   sources: Sources,
+  modules: readonly SourceFile[],
   { toolchain, createEvaluator, run, coverage }: TestOptions & TestDependencies,
 ): Promise<Checked<RunTests>> {
   const pattern = run === undefined ? {} : { run };
   const tested = await toolchain.test({
     ...sources,
     ...pattern,
-    ...(coverage === undefined ? {} : { coverage }),
+    ...(coverage === true ? { coverage: pathsOfRules(modules) } : {}),
   });
   if (!tested.ok) return tested;
   const { results } = tested;
@@ -80,12 +79,12 @@ export interface RunTests extends Tested {
   readonly results: readonly RunTest[];
 }
 
-/** Counts what passed. The coverage is that of `modules`. */
-export function summariseTests(
-  tested: RunTests,
-  cases: readonly CaseResult[],
-  modules: readonly SourceFile[],
-): TestSummary {
+function pathsOfRules(modules: readonly SourceFile[]): readonly string[] {
+  return modules.filter((file) => !isTestModule(file)).map((file) => file.path);
+}
+
+/** Counts what passed. */
+export function summariseTests(tested: RunTests, cases: readonly CaseResult[]): TestSummary {
   const { results, coverage } = tested;
   const failed = results.filter(hasFailed).length;
   const skipped = results.filter((test) => test.skip === true).length;
@@ -96,25 +95,6 @@ export function summariseTests(
     skipped,
     results,
     cases,
-    ...(coverage === undefined ? {} : { coverage: coverageOf(coverage, modules) }),
-  };
-}
-
-/** The part of a report that speaks of the rules of `modules`: no tests, no library. */
-function coverageOf(report: CoverageReport, modules: readonly SourceFile[]): CoverageReport {
-  const wanted = new Set(modules.filter((file) => !isTestModule(file)).map((file) => file.path));
-  const files = Object.fromEntries(
-    Object.entries(report.files).filter(([path]) => wanted.has(path)),
-  );
-  const sum = (lines: (file: CoverageFile) => number | undefined): number =>
-    Object.values(files).reduce((total, file) => total + (lines(file) ?? 0), 0);
-  const covered = sum((file) => file.covered_lines);
-  const notCovered = sum((file) => file.not_covered_lines);
-  const all = covered + notCovered;
-  return {
-    files,
-    covered_lines: covered,
-    not_covered_lines: notCovered,
-    coverage: all === 0 ? 100 : Math.round((10000 * covered) / all) / 100,
+    ...(coverage === undefined ? {} : { coverage }),
   };
 }

@@ -144,12 +144,13 @@ export interface CoverageRange {
 export interface TestRequest extends Sources {
   /** RE2 pattern over `data.package.test_name`. */
   readonly run?: string;
-  readonly coverage?: boolean;
+  /** Paths of the files whose coverage is measured, which costs more than the tests themselves. */
+  readonly coverage?: readonly string[];
 }
 
 export interface Tested {
   readonly results: readonly TestResult[];
-  /** Present when asked for, also when tests fail. */
+  /** Of the files it was asked for; present when it was, also when tests fail. */
   readonly coverage?: CoverageReport;
 }
 

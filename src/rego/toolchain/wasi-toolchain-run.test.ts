@@ -41,7 +41,7 @@ describe("test", () => {
     "burn_conflict(_) := 2",
   );
 
-  async function runTests(options: { run?: string; coverage?: boolean } = {}) {
+  async function runTests(options: { run?: string; coverage?: readonly string[] } = {}) {
     const tested = await toolchain.test({
       files: [tests, burn],
       data: { limit: 14.4 },
@@ -130,13 +130,43 @@ describe("test", () => {
   });
 
   test("measures coverage also when tests fail", async () => {
-    const { results, coverage } = await runTests({ run: "quiet|limit", coverage: true });
+    const { results, coverage } = await runTests({ run: "quiet|limit", coverage: [burn.path] });
     const policy = coverage?.files["burn/policy.rego"];
     expect(results.some((result) => result.fail)).toBe(true);
     expect(policy?.covered?.some((range) => range.start.row === 9)).toBe(true);
     expect(policy?.not_covered?.some((range) => range.start.row === 13)).toBe(true);
     expect(coverage?.coverage).toBeGreaterThan(0);
     expect(coverage?.coverage).toBeLessThan(100);
+  });
+
+  test("measures the coverage of the files asked for, and of nothing else", async () => {
+    const files = [
+      file("a.rego", "package a", "p if input.x == 1", "q if input.x == 1", "q if input.x == 2"),
+      file("b.rego", "package b", "p if data.a.p"),
+      file("a_test.rego", "package t", "test_p if data.b.p with input.x as 1"),
+    ];
+    const whole = await toolchain.test({ files, coverage: ["b.rego"] });
+    expect(whole).toMatchObject({ coverage: { coverage: 100, covered_lines: 1 } });
+    const part = await toolchain.test({ files, coverage: ["b.rego", "a.rego"] });
+    if (!part.ok) throw new Error(JSON.stringify(part.diagnostics));
+    expect(part.coverage).toMatchObject({ coverage: 50, covered_lines: 2, not_covered_lines: 2 });
+    expect(Object.keys(part.coverage?.files ?? {}).toSorted()).toEqual(["a.rego", "b.rego"]);
+    const none = await toolchain.test({ files, coverage: [] });
+    expect(none).toMatchObject({ coverage: { coverage: 100, files: {} } });
+  });
+
+  test("says of a line that was not reached that the rule index left it out", async () => {
+    const files = [
+      file("a.rego", "package a", 'p := 1 if input.x == "a"', 'p := 2 if input.x == "b"'),
+      file("a_test.rego", "package t", 'test_p if data.a.p == 1 with input.x as "a"'),
+    ];
+    const tested = await toolchain.test({ files, coverage: ["a.rego"] });
+    if (!tested.ok) throw new Error(JSON.stringify(tested.diagnostics));
+    const notCovered = tested.coverage?.files["a.rego"]?.not_covered ?? [];
+    expect(notCovered.map(({ start, kinds }) => [start.row, kinds])).toContainEqual([
+      3,
+      ["index_excluded"],
+    ]);
   });
 
   test("runs none where the pattern matches none, and refuses one that is malformed", async () => {
