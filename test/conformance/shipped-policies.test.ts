@@ -53,24 +53,31 @@ test("there are cases of every policy that has rules", () => {
   expect(casesByFolder.map(({ folder }) => folder).toSorted()).toEqual([...folders].toSorted());
 });
 
-test.each(casesByFolder)("$folder: compiled and interpreted answer alike", async ({ inputs }) => {
-  const interpreted = await toolchain.eval({
-    files: modules,
-    data: bundle.data,
-    query: "[answer | some one in input; answer := data.belay.decision.answer with input as one]",
-    input: inputs,
-    strictBuiltinErrors: true,
-  });
-  if (!interpreted.ok) throw new Error(JSON.stringify(interpreted.diagnostics));
-  const answers = interpreted.result[0]?.expressions[0]?.value as readonly JsonValue[];
-  expect(answers.length).toBe(inputs.length);
-  inputs.forEach((input, index) => {
-    const compiled = evaluator.evaluate({
-      entrypoint: answerEntrypoint,
-      inputJson: canonicalJson(input),
-      nowMs: 0,
+/** Seconds alone; beside the other files of this folder, which keep all cores busy, ten times that. */
+const timeout = 120_000;
+
+test.for(casesByFolder)(
+  "$folder: compiled and interpreted answer alike",
+  { timeout },
+  async ({ inputs }) => {
+    const interpreted = await toolchain.eval({
+      files: modules,
+      data: bundle.data,
+      query: "[answer | some one in input; answer := data.belay.decision.answer with input as one]",
+      input: inputs,
+      strictBuiltinErrors: true,
     });
-    expect(compiled).toMatchObject({ ok: true, result: expect.any(String) });
-    expect(compiled.ok && readJson(compiled.result ?? "null")).toEqual(answers[index]);
-  });
-});
+    if (!interpreted.ok) throw new Error(JSON.stringify(interpreted.diagnostics));
+    const answers = interpreted.result[0]?.expressions[0]?.value as readonly JsonValue[];
+    expect(answers.length).toBe(inputs.length);
+    inputs.forEach((input, index) => {
+      const compiled = evaluator.evaluate({
+        entrypoint: answerEntrypoint,
+        inputJson: canonicalJson(input),
+        nowMs: 0,
+      });
+      expect(compiled).toMatchObject({ ok: true, result: expect.any(String) });
+      expect(compiled.ok && readJson(compiled.result ?? "null")).toEqual(answers[index]);
+    });
+  },
+);
