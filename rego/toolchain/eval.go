@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -46,14 +47,14 @@ type evalResult struct {
 }
 
 type solution struct {
-	Expressions []expression   `json:"expressions"`
-	Bindings    map[string]any `json:"bindings"`
+	Expressions []expression               `json:"expressions"`
+	Bindings    map[string]json.RawMessage `json:"bindings"`
 }
 
 type expression struct {
-	Value    any    `json:"value"`
-	Text     string `json:"text"`
-	Notation string `json:"notation,omitempty"`
+	Value    json.RawMessage `json:"value"`
+	Text     string          `json:"text"`
+	Notation string          `json:"notation,omitempty"`
 }
 
 type evalEachResult struct {
@@ -176,7 +177,11 @@ func (q preparedQuery) evaluate(ctx context.Context, input ast.Value) (any, []di
 	if err != nil {
 		return nil, diagnosticsOf(err, "eval_error")
 	}
-	result := evalResult{Result: q.solutionsOf(solutions), Output: output.String()}
+	answers, err := q.solutionsOf(solutions)
+	if err != nil {
+		return nil, diagnosticsOf(err, "eval_error")
+	}
+	result := evalResult{Result: answers, Output: output.String()}
 	if q.isExplained() {
 		result.Explanation = tracer.lines(q.Explain)
 	}
@@ -191,33 +196,42 @@ func (e evaluation) isExplained() bool {
 	return e.Explain != "" && e.Explain != "off"
 }
 
-func (e evaluation) solutionsOf(set rego.ResultSet) []solution {
+func (e evaluation) solutionsOf(set rego.ResultSet) ([]solution, error) {
 	out := []solution{}
 	for _, result := range set {
-		one := solution{Expressions: []expression{}, Bindings: map[string]any{}}
+		one := solution{Expressions: []expression{}, Bindings: map[string]json.RawMessage{}}
 		for _, answer := range result.Expressions {
-			one.Expressions = append(one.Expressions, e.expressionOf(answer))
+			value, err := jsonOf(answer.Value)
+			if err != nil {
+				return nil, err
+			}
+			shown := expression{Value: value, Text: answer.Text}
+			if e.Notation {
+				shown.Notation = notation(valueOf(answer.Value))
+			}
+			one.Expressions = append(one.Expressions, shown)
 		}
-		for name, value := range result.Bindings {
-			one.Bindings[name] = jsonOf(value)
+		for name, bound := range result.Bindings {
+			value, err := jsonOf(bound)
+			if err != nil {
+				return nil, err
+			}
+			one.Bindings[name] = value
 		}
 		out = append(out, one)
 	}
-	return out
+	return out, nil
 }
 
-func (e evaluation) expressionOf(answer *rego.ExpressionValue) expression {
-	out := expression{Value: jsonOf(answer.Value), Text: answer.Text}
-	if e.Notation {
-		out.Notation = notation(valueOf(answer.Value))
-	}
-	return out
-}
-
-func jsonOf(answer any) any {
+// jsonOf fails for what is no JSON: to_number("2.") is a number for OPA's interpreter.
+func jsonOf(answer any) (json.RawMessage, error) {
 	document, err := ast.JSON(valueOf(answer))
 	must(err)
-	return document
+	encoded, err := json.Marshal(document)
+	if err != nil {
+		return nil, fmt.Errorf("the answer is no document: %w", err)
+	}
+	return encoded, nil
 }
 
 // valueOf takes what stands in a result: a value, or true for an expression that has none.

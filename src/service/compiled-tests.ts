@@ -4,7 +4,7 @@
  */
 
 import type { JsonObject, JsonValue } from "../base/json.ts";
-import type { Evaluation } from "../rego/evaluator.ts";
+import { type EvaluatedDocument, evaluateDocument } from "../rego/evaluate-document.ts";
 import type {
   Checked,
   CompiledTest,
@@ -51,7 +51,8 @@ export async function runCompiledTests(
       return { outcome: "error", message: problem };
     }
     // A test has no input but what it gives itself.
-    return findDifference(result, test, evaluator.evaluate({ entrypoint, inputJson: "", nowMs }));
+    const asked = { entrypoint, inputJson: "", nowMs };
+    return findDifference(result, test, evaluateDocument(evaluator, asked, readJson));
   }
 
   return {
@@ -71,13 +72,13 @@ function placeOf({ location: { file, row, col } }: Pick<TestResult, "location">)
 function findDifference(
   interpreted: TestResult,
   test: CompiledTest,
-  evaluated: Evaluation,
+  evaluated: EvaluatedDocument<JsonValue>,
 ): WasmOutcome | undefined {
   const isError = interpreted.error !== undefined;
   if (!evaluated.ok) {
     return isError ? undefined : { outcome: "error", message: evaluated.message };
   }
-  const document = evaluated.result === undefined ? undefined : readJson(evaluated.result);
+  const { document } = evaluated;
   if (test.isTable && !isError) return findTableDifference(interpreted, document);
   const hasPassed = document === true;
   const isSame = !isError && hasPassed === (interpreted.fail !== true);

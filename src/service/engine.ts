@@ -17,7 +17,8 @@ import { composeDecision } from "../decision/compose-decision.ts";
 import { findFlips, type Judge } from "../decision/counterfactual/flip.ts";
 import type { Decision, WouldFlip } from "../decision/decision.ts";
 import type { NormalisedInput } from "../decision/normalise.ts";
-import type { EvaluationRequest, Evaluator } from "../rego/evaluator.ts";
+import { evaluateDocument } from "../rego/evaluate-document.ts";
+import type { Evaluator } from "../rego/evaluator.ts";
 import { readJson } from "../rego/value-notation.ts";
 
 export interface Engine {
@@ -64,7 +65,8 @@ export function createEngine(bundle: Bundle, createEvaluator: CreateEvaluator): 
   function askAgain(input: NormalisedInput): JsonValue | undefined {
     const inputJson = JSON.stringify(input);
     const nowMs = input.request.now_ms;
-    const asked = evaluate(prepare(), { entrypoint: answerEntrypoint, inputJson, nowMs });
+    const request = { entrypoint: answerEntrypoint, inputJson, nowMs };
+    const asked = evaluateDocument(prepare(), request, readJson);
     return asked.ok ? asked.document : undefined;
   }
   const again: Omit<Judge, "ruled"> = {
@@ -122,7 +124,11 @@ function withFlips(decision: Decision, flips: ReadonlyMap<number, WouldFlip>): D
  */
 function evaluateAnswer(evaluator: Evaluator, input: NormalisedInput, inputJson: string): Answered {
   const nowMs = input.request.now_ms;
-  const whole = evaluate(evaluator, { entrypoint: answerEntrypoint, inputJson, nowMs });
+  const whole = evaluateDocument(
+    evaluator,
+    { entrypoint: answerEntrypoint, inputJson, nowMs },
+    readJson,
+  );
   if (whole.ok) {
     const { document: answer, steps } = whole;
     return { answer, isPieced: false, ...(steps !== undefined && { steps }) };
@@ -133,7 +139,7 @@ function evaluateAnswer(evaluator: Evaluator, input: NormalisedInput, inputJson:
   for (const entrypoint of evaluator.entrypoints) {
     const policy = /^belay\/policies\/([^/]+)\/finding$/.exec(entrypoint)?.[1];
     if (policy === undefined) continue;
-    const alone = evaluate(evaluator, { entrypoint, inputJson, nowMs });
+    const alone = evaluateDocument(evaluator, { entrypoint, inputJson, nowMs }, readJson);
     const found = alone.ok ? alone.document : undefined;
     if (!alone.ok) errors.push({ policy, message: alone.message });
     else if (!Array.isArray(found)) errors.push({ policy, message: "finding is undefined" });
@@ -141,31 +147,13 @@ function evaluateAnswer(evaluator: Evaluator, input: NormalisedInput, inputJson:
   }
   // No single policy is at fault: the rules that combine them are.
   if (errors.length === 0) errors.push({ policy: "belay.decision", message: whole.message });
-  const combined = evaluate(evaluator, {
-    entrypoint: combineEntrypoint,
-    inputJson: canonicalJson({ request: input, findings, errors }),
-    nowMs,
-  });
+  const together = canonicalJson({ request: input, findings, errors });
+  const combined = evaluateDocument(
+    evaluator,
+    { entrypoint: combineEntrypoint, inputJson: together, nowMs },
+    readJson,
+  );
   return { answer: combined.ok ? combined.document : undefined, isPieced: true };
-}
-
-type Evaluated =
-  | { readonly ok: true; readonly document: JsonValue | undefined; readonly steps?: number }
-  | { readonly ok: false; readonly message: string };
-
-/**
- * The document itself. What cannot be read has failed: for OPA's WebAssembly `to_number(".")` is a
- * number.
- */
-function evaluate(evaluator: Evaluator, request: EvaluationRequest): Evaluated {
-  const evaluation = evaluator.evaluate(request);
-  if (!evaluation.ok) return evaluation;
-  const { result, ...rest } = evaluation;
-  try {
-    return { ...rest, document: result === undefined ? undefined : readJson(result) };
-  } catch {
-    return { ok: false, message: "the answer is no document: it holds a malformed number" };
-  }
 }
 
 function withPolicy(finding: JsonValue, policy: string): JsonValue {

@@ -140,6 +140,28 @@ test("engines that differ are shown with what each says", async () => {
   expect(answer.ok && answer.solutions[0]?.expressions[0]?.value).toEqual([1, 2, 3]);
 });
 
+test.each([
+  ["wasm", "."],
+  ["topdown", "2."],
+  ["both", "2."],
+] as const)(
+  "by %s, a number that is none is an error of its evaluation alone",
+  async (engine, text) => {
+    const rules = `package a\n\nn := to_number(input.text)\n\none := 1\n`;
+    const request = {
+      sources: { files: [{ path: "a.rego", text: rules }], data: {} },
+      input: { text },
+      nowMs: 0,
+      engine,
+    };
+    const answer = await evaluate(deps, { ...request, query: "data.a.n" });
+    expect(answer).toMatchObject({
+      diagnostics: [{ code: "eval_error", message: expect.stringContaining("is no document") }],
+    });
+    expect(await evaluate(deps, { ...request, query: "data.a.one" })).toMatchObject({ ok: true });
+  },
+);
+
 test("topdown gives bindings, a trace and coverage, and WebAssembly cannot", async () => {
   const answer = await ask("x := data.a.p; count(x) > 1", { explain: "full", coverage: true });
   expect(answer).toMatchObject({

@@ -6,6 +6,7 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { BelayError } from "../base/errors.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
+import { evaluateDocument } from "../rego/evaluate-document.ts";
 import type { EvaluationErrorCode } from "../rego/evaluator.ts";
 import type { Checked, CoverageReport, Evaluated, Toolchain } from "../rego/toolchain/toolchain.ts";
 import { equalValues } from "../rego/value.ts";
@@ -187,12 +188,9 @@ function runModule(
 ): Outcome {
   // No text is no input: the module then leaves `input` undefined.
   const inputJson = input === undefined ? "" : JSON.stringify(input);
-  const evaluation = createEvaluator(wasm, sources.data).evaluate({
-    entrypoint,
-    inputJson,
-    nowMs,
-    strictBuiltinErrors,
-  });
+  const evaluator = createEvaluator(wasm, sources.data);
+  const asked = { entrypoint, inputJson, nowMs, strictBuiltinErrors };
+  const evaluation = evaluateDocument(evaluator, asked, readExactJson);
   if (evaluation.ok) {
     const printed = (evaluation.printed ?? []).flatMap((text) => text.split("\n"));
     return { ok: true, notation: evaluation.result, printed };
