@@ -18,12 +18,17 @@ type compilation struct {
 	testsApart bool
 }
 
+// readable is what a compilation begins with.
+type readable struct {
+	modules map[string]*ast.Module
+	store   storage.Store
+	txn     storage.Transaction
+}
+
 // compiled is what a successful compilation leaves behind.
 type compiled struct {
+	readable
 	compiler *ast.Compiler
-	modules  map[string]*ast.Module
-	store    storage.Store
-	txn      storage.Transaction
 	// In the order of the source; only of tests that are documents of their own.
 	tests []testRule
 }
@@ -33,27 +38,37 @@ func check(request sources) (any, []diagnostic) {
 	return struct{}{}, diagnostics
 }
 
-// compile parses and compiles all files; what is wrong is reported together, in order.
-func (s sources) compile(ctx context.Context, how compilation) (compiled, []diagnostic) {
+// read gives what can be used and said of the sources without compiling them. What is refused can
+// be compiled all the same, to learn what else is wrong.
+func (s sources) read(ctx context.Context) (out readable, refusals, diagnostics []diagnostic) {
 	modules, diagnostics := s.parse()
-	refusals := s.refusals(modules)
+	refusals = s.refusals(modules)
 	if len(diagnostics) > 0 {
 		// What the unreadable files declare is unknown, so that the rest cannot be judged further.
+		return readable{}, refusals, diagnostics
+	}
+	store, txn, err := s.store(ctx)
+	if err != nil {
+		return readable{}, nil, []diagnostic{{Code: "data_invalid", Message: err.Error()}}
+	}
+	return readable{modules, store, txn}, refusals, nil
+}
+
+// compile parses and compiles all files; what is wrong is reported together, in order.
+func (s sources) compile(ctx context.Context, how compilation) (compiled, []diagnostic) {
+	read, refusals, diagnostics := s.read(ctx)
+	if len(diagnostics) > 0 {
 		return compiled{}, inOrder(append(diagnostics, refusals...))
 	}
 	var tests []testRule
 	if how.testsApart {
-		tests = nameTestsApart(modules)
+		tests = nameTestsApart(read.modules)
 	}
-	store, txn, err := s.store(ctx)
-	if err != nil {
-		return compiled{}, []diagnostic{{Code: "data_invalid", Message: err.Error()}}
-	}
-	compiler := s.compiler(ctx, store, txn, how, len(refusals) > 0)
-	if compiler.Compile(modules); compiler.Failed() {
+	compiler := s.compiler(ctx, read.store, read.txn, how, len(refusals) > 0)
+	if compiler.Compile(read.modules); compiler.Failed() {
 		diagnostics = diagnosticsOf(compiler.Errors, ast.CompileErr)
 	}
-	return compiled{compiler, modules, store, txn, tests}, inOrder(append(diagnostics, refusals...))
+	return compiled{read, compiler, tests}, inOrder(append(diagnostics, refusals...))
 }
 
 // compiler knows no refused builtin, unless one has been reported already: then it knows them, so

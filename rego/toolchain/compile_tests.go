@@ -39,18 +39,22 @@ func compileTests(request compileTestsRequest) (any, []diagnostic) {
 		return nil, []diagnostic{{Code: "pattern_invalid", Message: err.Error()}}
 	}
 	ctx := context.Background()
-	policies, diagnostics := request.sources.compile(ctx, compilation{testsApart: true})
-	if len(diagnostics) > 0 {
+	policies, refusals, diagnostics := request.read(ctx)
+	if len(refusals)+len(diagnostics) > 0 {
+		_, diagnostics = request.compile(ctx, compilation{testsApart: true})
 		return nil, diagnostics
 	}
 	result := compiledTests{Tests: []compiledTest{}}
 	var chosen []testRule
-	for _, test := range policies.tests {
+	for _, test := range nameTestsApart(policies.modules) {
 		if !test.isSkipped && pattern.MatchString(test.path().String()) {
 			chosen = append(chosen, test)
 		}
 	}
-	wasm, problems := request.build(ctx, policies.modules, chosen)
+	wasm, problems, diagnostics := request.build(ctx, policies.modules, chosen)
+	if len(diagnostics) > 0 {
+		return nil, diagnostics
+	}
 	result.Wasm = wasm
 	for i, test := range chosen {
 		one := compiledTest{
@@ -72,14 +76,18 @@ func compileTests(request compileTestsRequest) (any, []diagnostic) {
 // keeps the others from it.
 func (r compileTestsRequest) build(
 	ctx context.Context, modules map[string]*ast.Module, tests []testRule,
-) ([]byte, map[int]string) {
+) ([]byte, map[int]string, []diagnostic) {
 	if len(tests) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	builder := r.builder(functionsApart(modules), entrypointsOf(tests)).WithTarget(compile.TargetWasm)
 	err := builder.Build(ctx)
 	if err == nil {
-		return builder.Bundle().WasmModules[0].Raw, nil
+		return builder.Bundle().WasmModules[0].Raw, nil, nil
+	}
+	// Sources that are wrong have no tests to tell apart.
+	if _, diagnostics := r.compile(ctx, compilation{testsApart: true}); len(diagnostics) > 0 {
+		return nil, nil, diagnostics
 	}
 	problems := r.problems(ctx, modules, tests)
 	if len(problems) == 0 {
@@ -94,8 +102,8 @@ func (r compileTestsRequest) build(
 			sound = append(sound, test)
 		}
 	}
-	wasm, _ := r.build(ctx, modules, sound)
-	return wasm, problems
+	wasm, _, diagnostics := r.build(ctx, modules, sound)
+	return wasm, problems, diagnostics
 }
 
 // problems compiles each test alone, because OPA's planner names no rule when it fails.

@@ -16,7 +16,7 @@ var coverageKinds = []cover.Kind{cover.KindIndexExcluded, cover.KindEarlyExit}
 // runAndMeasure measures without the kinds first. Where every line was reached there is nothing to
 // say about them, and a third of the time is saved with each.
 func (r testRequest) runAndMeasure(
-	ctx context.Context, policies compiled,
+	ctx context.Context, policies readable,
 ) ([]*tester.Result, *cover.Report, error) {
 	if r.Coverage == nil {
 		tests, err := collect(ctx, r.newRunner(ctx, policies), policies)
@@ -31,7 +31,7 @@ func (r testRequest) runAndMeasure(
 }
 
 func (r testRequest) measure(
-	ctx context.Context, policies compiled, kinds []cover.Kind,
+	ctx context.Context, policies readable, kinds []cover.Kind,
 ) ([]*tester.Result, *cover.Report, error) {
 	coverage := cover.New()
 	runner := r.newRunner(ctx, policies).SetCoverageQueryTracer(coverage).SetCoverageRuns(kinds)

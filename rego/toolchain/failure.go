@@ -25,7 +25,7 @@ type namedValue struct {
 
 // explainFailures runs each failed test once more, alone and compiled so that every value in it
 // has a variable. Tests that pass pay nothing for it.
-func (r testRequest) explainFailures(ctx context.Context, policies compiled, results []testResult) error {
+func (r testRequest) explainFailures(ctx context.Context, policies readable, results []testResult) error {
 	if !slices.ContainsFunc(results, func(result testResult) bool { return result.Fail }) {
 		return nil
 	}
@@ -52,7 +52,7 @@ func (r testRequest) explainFailures(ctx context.Context, policies compiled, res
 
 // traceableCompiler has OPA's runner compile the modules, because it adds stages of its own, and
 // match no test.
-func (r testRequest) traceableCompiler(ctx context.Context, policies compiled) (*ast.Compiler, error) {
+func (r testRequest) traceableCompiler(ctx context.Context, policies readable) (*ast.Compiler, error) {
 	compiler := r.compiler(ctx, policies.store, policies.txn, compilation{traceable: true}, false)
 	_, err := collect(ctx, r.runner(policies, compiler).Filter("^$"), policies)
 	return compiler, err
@@ -71,7 +71,7 @@ func refAt(compiler *ast.Compiler, at *ast.Location) ast.Ref {
 
 type tracedTest struct {
 	compiler *ast.Compiler
-	policies compiled
+	policies readable
 }
 
 // evaluate leaves the rule index out: it would skip a test that cannot hold without a trace of

@@ -35,7 +35,7 @@ func (s sources) parse() (map[string]*ast.Module, []diagnostic) {
 			})
 			continue
 		}
-		module, err := ast.ParseModuleWithOpts(file.Path, file.Text, parserOptions())
+		module, err := file.parse()
 		switch {
 		case err != nil:
 			diagnostics = append(diagnostics, inFile(file.Path, diagnosticsOf(err, ast.ParseErr))...)
@@ -48,6 +48,33 @@ func (s sources) parse() (map[string]*ast.Module, []diagnostic) {
 		}
 	}
 	return modules, diagnostics
+}
+
+// What was parsed lately. Most calls ask of sources that the call before asked of.
+var (
+	recentlyParsed      = map[sourceFile]*ast.Module{}
+	recentlyParsedBytes int
+)
+
+// A module takes some fifty times its text.
+const recentlyParsedBytesMax = 1 << 20
+
+// parse gives nil for a file that holds no Rego. The module is the caller's own: to compile is to change.
+func (f sourceFile) parse() (*ast.Module, error) {
+	if module, found := recentlyParsed[f]; found {
+		return module.Copy(), nil
+	}
+	module, err := ast.ParseModuleWithOpts(f.Path, f.Text, parserOptions())
+	if err != nil || module == nil {
+		return nil, err
+	}
+	recentlyParsedBytes += len(f.Text)
+	if recentlyParsedBytes > recentlyParsedBytesMax {
+		clear(recentlyParsed)
+		recentlyParsedBytes = len(f.Text)
+	}
+	recentlyParsed[f] = module
+	return module.Copy(), nil
 }
 
 func parserOptions() ast.ParserOptions {

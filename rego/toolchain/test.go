@@ -45,13 +45,14 @@ func runTests(request testRequest) (any, []diagnostic) {
 		return nil, []diagnostic{{Code: "pattern_invalid", Message: err.Error()}}
 	}
 	ctx := context.Background()
-	policies, diagnostics := request.compile(ctx, compilation{print: true})
-	if len(diagnostics) > 0 {
+	policies, refusals, diagnostics := request.read(ctx)
+	if len(refusals)+len(diagnostics) > 0 {
+		_, diagnostics = request.compile(ctx, compilation{print: true})
 		return nil, diagnostics
 	}
 	tests, report, err := request.runAndMeasure(ctx, policies)
 	if err != nil {
-		return nil, diagnosticsOf(err, ast.CompileErr)
+		return nil, inOrder(diagnosticsOf(err, ast.CompileErr))
 	}
 	result := testsResult{Results: []testResult{}, Coverage: report}
 	for _, test := range tests {
@@ -63,14 +64,14 @@ func runTests(request testRequest) (any, []diagnostic) {
 	return result, nil
 }
 
-func (r testRequest) newRunner(ctx context.Context, policies compiled) *tester.Runner {
+func (r testRequest) newRunner(ctx context.Context, policies readable) *tester.Runner {
 	compiler := r.compiler(ctx, policies.store, policies.txn, compilation{print: true}, false)
 	return r.runner(policies, compiler).Filter(r.Run)
 }
 
-// runner compiles the modules once more, because OPA's runner adds stages of its own: it numbers
-// tests of one name and marks the cases of a table test.
-func (r testRequest) runner(policies compiled, compiler *ast.Compiler) *tester.Runner {
+// runner has OPA's runner compile the modules, because it adds stages of its own: it numbers tests
+// of one name and marks the cases of a table test.
+func (r testRequest) runner(policies readable, compiler *ast.Compiler) *tester.Runner {
 	return tester.NewRunner().
 		SetCompiler(compiler).
 		SetStore(policies.store).
@@ -81,7 +82,7 @@ func (r testRequest) runner(policies compiled, compiler *ast.Compiler) *tester.R
 		SetParallel(1)
 }
 
-func collect(ctx context.Context, runner *tester.Runner, policies compiled) ([]*tester.Result, error) {
+func collect(ctx context.Context, runner *tester.Runner, policies readable) ([]*tester.Result, error) {
 	stream, err := runner.RunTests(ctx, policies.txn)
 	if err != nil {
 		return nil, err

@@ -29,6 +29,45 @@ async function evaluateTests(request: CompileTestsRequest) {
 }
 
 describe("compileTests", () => {
+  test("what one call does to sources is not there for the next", async () => {
+    const files = [
+      burn,
+      file(
+        "burn_test.rego",
+        "package burn_test",
+        "import data.burn",
+        "test_same if burn.answer.count == 0 with input as {}",
+        "test_same if burn.answer.count == 1 with input as {}",
+      ),
+    ];
+    const changed = [burn, file("burn_test.rego", "package burn_test", "test_other if true")];
+    const namesOf = async (asked: typeof files) => {
+      const { tests } = await compileTests({ files: asked });
+      const tested = await toolchain.test({ files: asked });
+      if (!tested.ok) throw new Error(JSON.stringify(tested.diagnostics));
+      expect(tested.results.map(({ name }) => name)).toEqual(tests.map(({ name }) => name));
+      return tested.results.map(({ name, fail }) => (fail ? `${name} fails` : name));
+    };
+    for (let time = 0; time < 3; time += 1) {
+      expect(await namesOf(files)).toEqual(["test_same", "test_same#01 fails"]);
+      expect(await namesOf(changed)).toEqual(["test_other"]);
+    }
+  });
+
+  test("sources that are wrong are refused with all that is wrong", async () => {
+    const files = [
+      file("a.rego", "package a", "p if q(1)", "r if u(1)", "t if opa.runtime().env"),
+      file("a_test.rego", "package a_test", "test_p if data.a.p"),
+    ];
+    const expected = { diagnostics: [{ row: 2 }, { row: 3 }, { row: 4, code: "builtin_refused" }] };
+    expect(await toolchain.compileTests({ files })).toMatchObject(expected);
+    expect(await toolchain.test({ files })).toMatchObject(expected);
+    const unrefused = files.map(({ path, text }) => ({ path, text: text.replace(/t if.*/, "") }));
+    const undefinedOnes = { diagnostics: [{ row: 2 }, { row: 3 }] };
+    expect(await toolchain.compileTests({ files: unrefused })).toMatchObject(undefinedOnes);
+    expect(await toolchain.test({ files: unrefused })).toMatchObject(undefinedOnes);
+  });
+
   test("makes each test a document of its own, and leaves out those that are skipped", async () => {
     const files = [
       burn,
