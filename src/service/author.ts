@@ -95,6 +95,7 @@ export function createAuthor(deps: AuthorDependencies): Author {
 
   async function testBuilt(parsed: ParsedPack, options: TestOptions): Promise<Checked<BuiltTests>> {
     if (!parsed.ok) return parsed;
+    options.onProgress?.("building the bundle");
     const built = await buildPack(parsed.pack, library, toolchain);
     if (!built.ok) return built;
     const { bundle } = built;

@@ -23,6 +23,8 @@ export interface TestOptions {
   readonly run?: string;
   /** Costs more than the tests themselves. */
   readonly coverage?: boolean;
+  /** Told what is being done, each time something else begins: `compiling the tests`. */
+  readonly onProgress?: (doing: string) => void;
 }
 
 export interface TestDependencies {
@@ -38,12 +40,13 @@ export interface TestPackRequest extends TestOptions, TestDependencies {
 }
 
 export async function testPack(request: TestPackRequest): Promise<Checked<TestSummary>> {
-  const { pack, bundle, library, createEvaluator, run } = request;
+  const { pack, bundle, library, createEvaluator, run, onProgress } = request;
   const sources = { files: [...library, ...pack.modules], data: pack.data };
   const tested = await testSources(sources, pack.modules, request);
   if (!tested.ok) return tested;
   const engine = createEngine(bundle, createEvaluator);
   engine.prepare();
+  onProgress?.("deciding the cases");
   const cases = pack.documents
     .filter((file) => isCase(file) && (run === undefined || file.path.includes(run)))
     .map((file) => runCase(file, engine));
@@ -54,9 +57,10 @@ export async function testPack(request: TestPackRequest): Promise<Checked<TestSu
 export async function testSources(
   sources: Sources,
   modules: readonly SourceFile[],
-  { toolchain, createEvaluator, run, coverage }: TestOptions & TestDependencies,
+  { toolchain, createEvaluator, run, coverage, onProgress }: TestOptions & TestDependencies,
 ): Promise<Checked<RunTests>> {
   const pattern = run === undefined ? {} : { run };
+  onProgress?.("running the tests");
   const tested = await toolchain.test({
     ...sources,
     ...pattern,
@@ -64,6 +68,7 @@ export async function testSources(
   });
   if (!tested.ok) return tested;
   const { results } = tested;
+  onProgress?.("compiling the tests, and running them as WebAssembly");
   const compiled = await runCompiledTests({
     sources,
     results,

@@ -132,7 +132,12 @@ async function testAll(
   };
   const all: TestSummary[] = [];
   for (const folder of folders) {
-    const tested = await withProgress(`testing ${folder}`, () => author.test(folder, how));
+    const tested = await withProgress(`testing ${folder}`, (progress) =>
+      author.test(folder, {
+        ...how,
+        onProgress: (doing) => progress.update(`testing ${folder}: ${doing}`),
+      }),
+    );
     if (!tested.ok) return refuse(folder, tested.diagnostics, options);
     all.push(shownTests(folder, tested));
   }
