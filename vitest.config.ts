@@ -31,7 +31,8 @@ export default defineConfig(({ mode }) => ({
       ...(Object.hasOwn(slowTests, mode) ? [] : Object.values(slowTests)),
     ],
     reporters: ["default", "./test/reporter.ts"],
-    testTimeout: 30_000,
+    // Against what hangs: on a busy machine a test takes five times what it takes alone.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // One more than the cores of a small machine: some tests wait for processes.
     maxWorkers: 3,
