@@ -57,8 +57,8 @@ export interface Mark {
   readonly value: string;
 }
 
-/** A mark as read back. */
-export interface FoundMark extends Mark {
+/** A mark as read back by its subject. */
+export interface FoundMark extends Omit<Mark, "subject"> {
   readonly leafIndex: number;
   /** Time of its entry, epoch milliseconds. */
   readonly timeMs: number;

@@ -37,7 +37,6 @@ export function describeMarks(store: () => RecordStore, reopen: () => Promise<vo
     expect(await valuesOf("b", 0, 10)).toEqual(["y", "x"]);
     expect(await valuesOf("' OR 1", 0, 10)).toEqual([]);
     expect((await store().findMarks("a", 3_000, 1))[0]).toEqual({
-      subject: "a",
       value: "1",
       leafIndex: 1,
       timeMs: 3_000,

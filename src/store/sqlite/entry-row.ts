@@ -62,13 +62,11 @@ export function leaseOf(row: Row): Lease {
   };
 }
 
-export function foundMark(row: Row): FoundMark {
-  return {
-    subject: row["subject"] as string,
-    value: row["value"] as string,
-    leafIndex: row["leaf_index"] as number,
-    timeMs: row["time_ms"] as number,
-  };
+/** Value, leaf index, time in epoch milliseconds. */
+export type MarkColumns = readonly [string, number, number];
+
+export function foundMark([value, leafIndex, timeMs]: MarkColumns): FoundMark {
+  return { value, leafIndex, timeMs };
 }
 
 function bodyOf(row: Row): DecisionBody | undefined {

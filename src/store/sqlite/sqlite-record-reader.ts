@@ -12,6 +12,7 @@ import {
   entryColumns,
   foundMark,
   leaseOf,
+  type MarkColumns,
   type Row,
   recordedEntry,
   storedEntry,
@@ -63,10 +64,14 @@ export class SqliteRecordReader implements RecordReader {
   }
 
   async findMarks(subject: string, sinceMs: number, limit: number): Promise<readonly FoundMark[]> {
-    const sql = `SELECT subject, leaf_index, time_ms, value FROM marks
+    // Fifty are read for a decision: as arrays they take a third of the time they take as objects.
+    const sql = `SELECT value, leaf_index, time_ms FROM marks
       WHERE subject = ? AND time_ms >= ?
       ORDER BY time_ms DESC, leaf_index DESC, place DESC LIMIT ?`;
-    return this.#rows(sql, subject, sinceMs, limit).map(foundMark);
+    const statement = this.#statement(sql);
+    statement.setReturnArrays(true);
+    const rows = this.#read(() => statement.all(subject, sinceMs, limit));
+    return (rows as unknown as readonly MarkColumns[]).map(foundMark);
   }
 
   async findLease(scope: string): Promise<Lease | undefined> {
