@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Answer } from "../../src/decision/answer.ts";
 import type { Decision } from "../../src/decision/decision.ts";
+import { checksMax } from "../../src/service/history/recorded-history.ts";
 import { openSqliteRecordReader } from "../../src/store/sqlite/sqlite-record-reader.ts";
 import type { EvaluatorChoice } from "./evaluator-choice.ts";
 import { type Server, startBelay, startOpa } from "./server.ts";
@@ -77,16 +78,11 @@ export async function stopAll(competitors: readonly Competitor[]): Promise<void>
   await Promise.all(competitors.map((competitor) => competitor.stop()));
 }
 
-/**
- * A decision is told of the fifty last checks of its roll-out. Under load it has them all, and so has
- * to have them before its input is handed to OPA.
- */
-const checksToldOf = 50;
-
+/** Under load a decision is told of all checks it can be told of: so is the one whose input OPA gets. */
 async function askEach(belays: readonly Competitor[]): Promise<string[]> {
   const conclusions: string[] = [];
   for (const { port, path, bodyFile } of belays) {
-    for (let check = 0; check < checksToldOf; check += 1) await ask(port, path, bodyFile);
+    for (let check = 0; check < checksMax; check += 1) await ask(port, path, bodyFile);
     const decision = JSON.parse(await ask(port, path, bodyFile)) as Decision;
     conclusions.push(conclusionOf(decision, decision.reasons.length));
   }

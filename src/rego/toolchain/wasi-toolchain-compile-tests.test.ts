@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { createAbiEvaluator } from "../abi/abi-evaluator.ts";
 import { readJson } from "../value-notation.ts";
 import { burn, file } from "./burn.fixture.ts";
-import type { CompileTestsRequest } from "./toolchain.ts";
+import type { CompileTestsRequest, SourceFile } from "./toolchain.ts";
 import { createToolchain } from "./wasi-toolchain.ts";
 
 const toolchain = createToolchain();
@@ -28,19 +28,18 @@ async function evaluateTests(request: CompileTestsRequest) {
   );
 }
 
+/** The policy with tests of it. */
+function burnWithTests(...tests: readonly string[]): readonly SourceFile[] {
+  return [burn, file("burn_test.rego", "package burn_test", "import data.burn", ...tests)];
+}
+
 describe("compileTests", () => {
   test("what one call does to sources is not there for the next", async () => {
-    const files = [
-      burn,
-      file(
-        "burn_test.rego",
-        "package burn_test",
-        "import data.burn",
-        "test_same if burn.answer.count == 0 with input as {}",
-        "test_same if burn.answer.count == 1 with input as {}",
-      ),
-    ];
-    const changed = [burn, file("burn_test.rego", "package burn_test", "test_other if true")];
+    const files = burnWithTests(
+      "test_same if burn.answer.count == 0 with input as {}",
+      "test_same if burn.answer.count == 1 with input as {}",
+    );
+    const changed = burnWithTests("test_other if burn.answer.count == 0 with input as {}");
     const namesOf = async (asked: typeof files) => {
       const { tests } = await compileTests({ files: asked });
       const tested = await toolchain.test({ files: asked });
@@ -69,22 +68,16 @@ describe("compileTests", () => {
   });
 
   test("makes each test a document of its own, and leaves out those that are skipped", async () => {
-    const files = [
-      burn,
-      file(
-        "burn_test.rego",
-        "package burn_test",
-        "import data.burn",
-        "test_quiet if burn.answer.count == 0 with input as {}",
-        "test_limit if burn.answer.count == 1 with input.rows as [{`rate`: 3}] with data.limit as 5",
-        "test_same if data.limit == 14.4",
-        "test_same if data.limit == 15",
-        'test_case[note] := wanted == note if some note, wanted in {"one": "one", "two": "2"}',
-        "nested.test_deep if not input",
-        "test_twice := n if some n in [true, false]",
-        "todo_test_later if false",
-      ),
-    ];
+    const files = burnWithTests(
+      "test_quiet if burn.answer.count == 0 with input as {}",
+      "test_limit if burn.answer.count == 1 with input.rows as [{`rate`: 3}] with data.limit as 5",
+      "test_same if data.limit == 14.4",
+      "test_same if data.limit == 15",
+      'test_case[note] := wanted == note if some note, wanted in {"one": "one", "two": "2"}',
+      "nested.test_deep if not input",
+      "test_twice := n if some n in [true, false]",
+      "todo_test_later if false",
+    );
     expect(await evaluateTests({ files, data: { limit: 14.4 } })).toEqual({
       test_quiet: true,
       test_limit: true,

@@ -18,7 +18,8 @@ import {
 } from "./mark-subject.ts";
 
 const hourMs = 3_600_000;
-const checksMax = 50;
+/** The last checks of a roll-out that a decision is told of. */
+export const checksMax = 50;
 const checksSinceMs = hourMs;
 const rollbacksMax = 100;
 const rollbacksSinceMs = 30 * 24 * hourMs;

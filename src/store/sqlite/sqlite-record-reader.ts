@@ -68,9 +68,11 @@ export class SqliteRecordReader implements RecordReader {
     const sql = `SELECT value, leaf_index, time_ms FROM marks
       WHERE subject = ? AND time_ms >= ?
       ORDER BY time_ms DESC, leaf_index DESC, place DESC LIMIT ?`;
-    const statement = this.#statement(sql);
-    statement.setReturnArrays(true);
-    const rows = this.#read(() => statement.all(subject, sinceMs, limit));
+    const rows = this.#read(() => {
+      const statement = this.#statement(sql);
+      statement.setReturnArrays(true);
+      return statement.all(subject, sinceMs, limit);
+    });
     return (rows as unknown as readonly MarkColumns[]).map(foundMark);
   }
 
